@@ -1,0 +1,104 @@
+internal import Foundation
+public import GerbangCore
+internal import GerbangJSON
+internal import Yams
+
+/// A configuration file: YAML, read strictly.
+public struct ConfigurationFile: Sendable {
+    /// One thing that is wrong with a file.
+    public struct Issue: Sendable, Hashable, CustomStringConvertible {
+        /// The file.
+        public var file: String
+        /// The line, from 1; `nil` when the file could not be read at all.
+        public var line: Int?
+        /// The column, from 1.
+        public var column: Int?
+        /// The field.
+        public var field: String
+        /// What is wrong and what would be right.
+        public var message: String
+
+        /// `file:line:column: field: message`, as compilers write it.
+        public var description: String {
+            let place = [line, column].compactMap { $0.map { ":\($0)" } }.joined()
+            return "\(file)\(place): \(field.isEmpty ? "" : "\(field): ")\(message)"
+        }
+    }
+
+    /// Everything that is wrong with a file.
+    public struct Invalid: Error, Sendable, CustomStringConvertible {
+        /// The issues, by line.
+        public var issues: [Issue]
+
+        /// One issue a line.
+        public var description: String { issues.map(\.description).joined(separator: "\n") }
+    }
+
+    /// Reads the file at `path`.
+    ///
+    /// - Throws: ``Invalid`` with everything that is wrong, not only the first.
+    public static func load(path: String, adapters: AdapterRegistry) throws(Invalid) -> GatewayConfiguration {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Invalid(issues: [Issue(file: path, field: "", message: "cannot be read; check the path and its rights")])
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw Invalid(issues: [Issue(file: path, field: "", message: "is not UTF-8 text")])
+        }
+        return try parse(text, file: path, adapters: adapters)
+    }
+
+    /// Reads a configuration from text; `file` is the name used in issues.
+    ///
+    /// - Throws: ``Invalid`` with everything that is wrong, not only the first.
+    public static func parse(
+        _ text: String,
+        file: String,
+        adapters: AdapterRegistry
+    ) throws(Invalid) -> GatewayConfiguration {
+        let document: YAMLDocument
+        do {
+            document = try YAMLDocument(text)
+        } catch let error as YAMLDocument.Malformed {
+            let issue = Issue(
+                file: file, line: error.line, column: error.column, field: "", message: error.message)
+            throw Invalid(issues: [issue])
+        } catch {
+            throw Invalid(issues: [Issue(file: file, field: "", message: "is not YAML")])
+        }
+        var reader = SettingsReader(document.value, secrets: Secrets.find)
+        let configuration = GatewayConfiguration(&reader, adapters: adapters)
+        reader.reportUnknownKeys()
+        guard reader.issues.isEmpty else {
+            let issues = reader.issues.map { issue in
+                let mark = document.mark(of: issue.pointer)
+                return Issue(
+                    file: file,
+                    line: mark?.line,
+                    column: mark?.column,
+                    field: issue.pointer.tokens.joined(separator: "."),
+                    message: issue.message
+                )
+            }
+            throw Invalid(issues: issues.sorted { ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0) })
+        }
+        return configuration
+    }
+}
+
+/// Secrets that a file names instead of writing them.
+private enum Secrets {
+    static func find(kind: String, name: String) throws(GerbangError) -> String {
+        switch kind {
+        case "env":
+            guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {
+                throw GerbangError(.invalidConfiguration, "the environment variable \(name) is not set")
+            }
+            return value
+        default:
+            guard let data = FileManager.default.contents(atPath: name),
+                let text = String(data: data, encoding: .utf8)
+            else { throw GerbangError(.invalidConfiguration, "the file \(name) cannot be read") }
+            return text.trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+    }
+}

@@ -1,0 +1,188 @@
+internal import GerbangCore
+internal import GerbangEngine
+internal import GerbangHTTP
+internal import GerbangJSON
+
+extension Connection {
+    /// Reads one connection; what is wrong is collected in `reader`.
+    init?(_ reader: inout SettingsReader, adapters: AdapterRegistry) {
+        let id = reader.value("id") { text throws(GerbangError) in try ConnectionID(text) }
+        let definition = reader.value("adapter") { text throws(GerbangError) in
+            guard let definition = adapters[try AdapterID(text)] else {
+                let known = adapters.descriptors.map(\.id.text).joined(separator: ", ")
+                throw GerbangError(.invalidConfiguration, "there is no such adapter; known are: \(known)")
+            }
+            return definition
+        }
+        let baseURL = reader.value("baseURL") { text throws(GerbangError) in try BaseURL(text) }
+        let regions = reader.texts("regions") { text throws(GerbangError) in try Region(text) }
+        let limits = FlowLimits(&reader)
+        let calendar = reader.object("hours", ServiceCalendar.init) ?? ServiceCalendar()
+        let schedule = reader.object("retry", RetrySchedule.init) ?? .standard
+        let profile = TransportProfile(&reader)
+        let adapter = reader.adapter(definition)
+        guard let id, let baseURL, let adapter else { return nil }
+        self.init(
+            id: id,
+            adapter: adapter,
+            baseURL: baseURL,
+            regions: regions ?? [.nation],
+            limits: limits,
+            calendar: calendar,
+            schedule: schedule,
+            profile: profile
+        )
+    }
+}
+
+extension SettingsReader {
+    /// Reads `settings` with the adapter's own reading.
+    fileprivate mutating func adapter(_ definition: AdapterDefinition?) -> (any Adapter)? {
+        guard let definition else {
+            _ = optionalJSON("settings")
+            return nil
+        }
+        guard has("settings") else {
+            // Lets the adapter say what it needs.
+            var empty = SettingsReader([:], at: pointer.appending("settings"))
+            let adapter = definition.make(&empty)
+            for issue in empty.issues { report("settings: \(issue.pointer.tokens.last ?? "") \(issue.message)") }
+            _ = optionalJSON("settings")
+            return adapter
+        }
+        return object("settings", definition.make)
+    }
+}
+
+extension FlowLimits {
+    /// Reads `limits` and `breaker`.
+    fileprivate init(_ reader: inout SettingsReader) {
+        self.init()
+        let limits = reader.object("limits") { reader -> FlowLimits? in
+            FlowLimits(
+                concurrency: reader.int("concurrency", in: 1...4096, default: 16),
+                callsPerSecond: reader.optionalDouble("callsPerSecond", atLeast: 0.001),
+                retryShare: min(1, reader.optionalDouble("retryShare", atLeast: 0) ?? 0.2),
+                minimumRetries: reader.int("minimumRetries", in: 0...4096, default: 3)
+            )
+        }
+        if let limits { self = limits }
+        let standard = BreakerLimits()
+        let breaker = reader.object("breaker") { reader -> BreakerLimits? in
+            BreakerLimits(
+                consecutiveFailures: reader.int(
+                    "consecutiveFailures", in: 1...100_000, default: standard.consecutiveFailures),
+                failureShare: min(1, reader.optionalDouble("failureShare", atLeast: 0.01) ?? standard.failureShare),
+                minimumCalls: reader.int("minimumCalls", in: 1...100_000, default: standard.minimumCalls),
+                open: reader.duration("open", default: standard.open),
+                maximumOpen: reader.duration("maximumOpen", default: standard.maximumOpen),
+                probes: reader.int("probes", in: 1...1000, default: standard.probes)
+            )
+        }
+        if let breaker { self.breaker = breaker }
+    }
+}
+
+extension RetrySchedule {
+    fileprivate init?(_ reader: inout SettingsReader) {
+        let delays = reader.texts("delays") { text throws(GerbangError) in
+            guard let delay = DurationText.parse(text) else {
+                throw GerbangError(.invalidConfiguration, "must be a duration such as 250ms, 30s, 5m, 2h or 3d")
+            }
+            return delay
+        }
+        self.init(
+            delays: delays ?? RetrySchedule.standard.delays,
+            ceiling: reader.duration("ceiling", default: RetrySchedule.standard.ceiling)
+        )
+    }
+}
+
+extension ServiceCalendar {
+    private static let weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+    fileprivate init?(_ reader: inout SettingsReader) {
+        self.init()
+        let zones: [(String, Zone)] = [("WIB", .wib), ("WITA", .wita), ("WIT", .wit), ("UTC", .utc)]
+        zone = reader.choice("zone", zones, default: .wib)
+        hours = reader.list("weekly", Self.weeklyHours).flatMap(\.self)
+        closures = reader.list("closed") { reader in
+            let from = reader.value("from", Self.moment)
+            let until = reader.value("until", Self.moment)
+            guard let from, let until else { return nil }
+            guard from < until else {
+                reader.report("must be later than 'from'", at: "until")
+                return nil
+            }
+            return Closure(from: from, until: until)
+        }
+    }
+
+    private static func weeklyHours(_ reader: inout SettingsReader) -> [Hours]? {
+        let days = reader.texts("days") { text throws(GerbangError) in
+            guard let index = weekdays.firstIndex(of: text) else {
+                throw GerbangError(.invalidConfiguration, "must be one of \(weekdays.joined(separator: ", "))")
+            }
+            return index + 1
+        }
+        let opens = reader.value("opens", secondOfDay)
+        let closes = reader.value("closes", secondOfDay)
+        guard let opens, let closes else { return nil }
+        guard opens < closes else {
+            reader.report("must be later than 'opens'", at: "closes")
+            return nil
+        }
+        return (days ?? Array(1...7)).map { Hours(weekday: $0, opens: opens, closes: closes) }
+    }
+
+    private static func moment(_ text: String) throws(GerbangError) -> Timestamp {
+        guard let moment = Timestamp(text) else {
+            throw GerbangError(.invalidConfiguration, "must be a time such as 2026-12-31T22:00:00+07:00")
+        }
+        return moment
+    }
+
+    private static func secondOfDay(_ text: String) throws(GerbangError) -> Int {
+        let parts = text.split(separator: ":").compactMap { Int($0) }
+        guard parts.count == 2, (0...24).contains(parts[0]), (0...59).contains(parts[1]),
+            parts[0] * 60 + parts[1] <= 1440
+        else { throw GerbangError(.invalidConfiguration, "must be a time of day in quotes, such as \"08:00\"") }
+        return (parts[0] * 60 + parts[1]) * 60
+    }
+}
+
+extension TransportProfile {
+    /// Reads `tls` and `proxy`.
+    fileprivate init(_ reader: inout SettingsReader) {
+        self.init()
+        reader.object("tls") { reader -> Void? in
+            certificateAuthorities = reader.optionalString("authorities").map { .file($0) }
+            let key = reader.optionalString("key")
+            let keyPassword = reader.optionalSecret("keyPassword")?.revealed
+            clientCertificate = reader.optionalString("certificate").map { path in
+                ClientCertificate(
+                    certificate: .file(path),
+                    privateKey: key.map { .file($0) },
+                    privateKeyPassword: keyPassword
+                )
+            }
+            if clientCertificate == nil, key != nil { reader.report("needs a 'certificate' beside it", at: "key") }
+            pinnedPublicKeySHA256 = reader.optionalValue("publicKeySHA256", Self.hash)
+            return ()
+        }
+        proxy = reader.object("proxy") { reader in
+            let url = reader.string("url")
+            let user = reader.optionalString("user")
+            let password = reader.optionalSecret("password")?.revealed
+            return url.map { Proxy(url: $0, user: user, password: password) }
+        }
+    }
+
+    private static func hash(_ text: String) throws(GerbangError) -> [UInt8] {
+        let digits = text.utf8.compactMap { Hexadecimal.value(of: $0) }
+        guard text.utf8.count == 64, digits.count == 64 else {
+            throw GerbangError(.invalidConfiguration, "must be the SHA-256 of the public key: 64 hexadecimal digits")
+        }
+        return stride(from: 0, to: 64, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+    }
+}

@@ -1,0 +1,99 @@
+internal import GerbangCore
+public import GerbangEngine
+
+/// Everything a gateway is set up with, read from one file or made in code.
+public struct GatewayConfiguration: Sendable {
+    /// Where the HTTP API listens.
+    public struct Server: Sendable, Hashable {
+        /// The address.
+        public var host = "127.0.0.1"
+        /// The port; 0 takes a free one.
+        public var port = 8080
+        /// The largest request body, in bytes.
+        public var maximumBodyBytes = 1 << 20
+        /// The longest time that `Prefer: wait` may ask for.
+        public var maximumWait = Duration.seconds(60)
+
+        /// Creates the defaults: loopback only.
+        public init() {}
+    }
+
+    /// How much is logged, and in which form.
+    public struct Log: Sendable, Hashable {
+        /// A form of log lines.
+        public enum Format: String, Sendable, Hashable {
+            /// One JSON object a line.
+            case json
+            /// For people.
+            case console
+        }
+
+        /// The least severe level that is written: `trace`, `debug`, `info`, `notice`, `warning`, `error`.
+        public var level = "info"
+        /// The form.
+        public var format = Format.json
+
+        /// Creates the defaults.
+        public init() {}
+    }
+
+    /// The HTTP API.
+    public var server = Server()
+    /// The log.
+    public var log = Log()
+    /// The path of the SQLite database.
+    public var storagePath = "gerbang.db"
+    /// The engine.
+    public var engine = Engine.Configuration()
+    /// The connections, in order of preference.
+    public var connections: [Connection] = []
+
+    /// Creates a configuration without connections.
+    public init() {}
+}
+
+extension GatewayConfiguration {
+    /// Reads a whole configuration; what is wrong is collected in `reader`.
+    init(_ reader: inout SettingsReader, adapters: AdapterRegistry) {
+        if let server = reader.object("server", Server.init) { self.server = server }
+        if let log = reader.object("log", Log.init) { self.log = log }
+        if let path = reader.object("storage", { $0.string("path") }) { storagePath = path }
+        if let engine = reader.object("engine", Engine.Configuration.init) { self.engine = engine }
+        connections = reader.list("connections") { Connection(&$0, adapters: adapters) }
+        var names: Set<ConnectionID> = []
+        for connection in connections where !names.insert(connection.id).inserted {
+            reader.report("two connections are called \(connection.id)", at: "connections")
+        }
+    }
+}
+
+extension GatewayConfiguration.Server {
+    fileprivate init?(_ reader: inout SettingsReader) {
+        self.init()
+        host = reader.optionalString("host") ?? host
+        port = reader.int("port", in: 0...65535, default: port)
+        maximumBodyBytes = reader.int("maximumBodyBytes", in: 1024...(64 << 20), default: maximumBodyBytes)
+        maximumWait = reader.duration("maximumWait", default: maximumWait)
+    }
+}
+
+extension GatewayConfiguration.Log {
+    fileprivate init?(_ reader: inout SettingsReader) {
+        self.init()
+        let levels = ["trace", "debug", "info", "notice", "warning", "error"].map { ($0, $0) }
+        level = reader.choice("level", levels, default: level)
+        format = reader.choice("format", [("json", .json), ("console", .console)], default: format)
+    }
+}
+
+extension Engine.Configuration {
+    fileprivate init?(_ reader: inout SettingsReader) {
+        self.init()
+        defaultDeadline = reader.duration("defaultDeadline", default: defaultDeadline)
+        maximumDeadline = reader.duration("maximumDeadline", default: maximumDeadline)
+        stopGrace = reader.duration("stopGrace", default: stopGrace)
+        if defaultDeadline > maximumDeadline {
+            reader.report("must not be longer than maximumDeadline", at: "defaultDeadline")
+        }
+    }
+}

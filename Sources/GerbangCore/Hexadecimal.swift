@@ -1,0 +1,32 @@
+/// Hexadecimal digits of bytes.
+package enum Hexadecimal {
+    /// The upper-case digit of the low four bits of `nibble`.
+    package static func upper(_ nibble: UInt8) -> Character {
+        let value = nibble & 15
+        return Character(Unicode.Scalar(value < 10 ? value + UInt8(ascii: "0") : value - 10 + UInt8(ascii: "A")))
+    }
+
+    /// The lower-case hexadecimal text of `bytes`.
+    package static func lower(_ bytes: some Sequence<UInt8>) -> String {
+        var text = ""
+        for byte in bytes {
+            text.append(digit(byte >> 4))
+            text.append(digit(byte & 15))
+        }
+        return text
+    }
+
+    /// The value of a hexadecimal digit given as an ASCII byte, or `nil`.
+    package static func value(of byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+
+    private static func digit(_ nibble: UInt8) -> Character {
+        Character(Unicode.Scalar(nibble < 10 ? nibble + UInt8(ascii: "0") : nibble - 10 + UInt8(ascii: "a")))
+    }
+}

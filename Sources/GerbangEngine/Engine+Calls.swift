@@ -1,0 +1,180 @@
+internal import GerbangCore
+internal import GerbangHTTP
+internal import Logging
+
+// The way of a claimed request: prepared, sent, classified, settled.
+extension Engine {
+    /// Makes the call that `record` was claimed for and settles its outcome.
+    func call(_ record: RequestRecord) async {
+        let request = record.request
+        let began = clock.now()
+        let (outcome, health) = await outcome(of: record, at: began)
+        let now = clock.now()
+        let isRetry = record.progress.failures > 0
+        flow.callEnded(on: request.connection, health, isRetry: isRetry, at: now, jitter: random.unit())
+        if case .throttled = health { await rememberThrottling(of: request.connection) }
+        metrics.callEnded(
+            on: request.connection,
+            operation: request.operation,
+            result: outcome.name,
+            took: now - began
+        )
+        await settle(outcome, of: record)
+        // A free slot may let the next request go.
+        wakeUps.continuation.yield()
+    }
+
+    private func outcome(
+        of record: RequestRecord,
+        at now: Timestamp
+    ) async -> (RequestMachine.CallOutcome, ConnectionGate.CallHealth) {
+        let request = record.request
+        guard let connection = connections[request.connection],
+            let operation = operation(for: record.progress.step, of: request, on: connection)
+        else {
+            let error = GerbangError(.invalidConfiguration, "the connection no longer has the operation")
+            return (.unprepared(error), .unrelated)
+        }
+        let call = AdapterCall(
+            operation: operation,
+            request: request,
+            attempt: record.progress.calls,
+            agencyReference: record.progress.agencyReference,
+            now: now
+        )
+        let message: WireRequest
+        do throws(GerbangError) {
+            message = try connection.adapter.prepare(call)
+        } catch {
+            return (.unprepared(error), .unrelated)
+        }
+        probe.reach("send.before")
+        let outbound = OutboundRequest(
+            message,
+            below: connection.baseURL,
+            timeouts: operation.timeouts,
+            resend: operation.effect.isRepeatable ? .allowed : .never,
+            profile: connection.profile
+        )
+        let result = await transport.send(outbound)
+        probe.reach("send.after")
+        switch result {
+        case .failed(let failure):
+            return (.failure(failure), failure.kind == .cancelled || failure.kind == .unsendable ? .unrelated : .failed)
+        case .answered(let response):
+            let exchange = Exchange(request: message, response: response)
+            guard record.progress.step == .send else {
+                let finding = connection.adapter.assess(exchange, for: call)
+                return (.finding(finding), finding.health)
+            }
+            let verdict = connection.adapter.classify(exchange, for: call)
+            return (.verdict(verdict), verdict.health)
+        }
+    }
+
+    /// The operation that a step calls: the one that was asked for, or its inquiry.
+    private func operation(
+        for step: RequestProgress.Step,
+        of request: ServiceRequest,
+        on connection: Connection
+    ) -> OperationDescriptor? {
+        let descriptor = connection.adapter.descriptor
+        guard let operation = descriptor.operation(request.operation) else { return nil }
+        guard step != .send else { return operation }
+        return operation.inquiry.flatMap { descriptor.operation($0.operation) }
+    }
+
+    /// Stores the outcome. The store not answering is no reason to lose it: it is tried until it is stored or the
+    /// process ends, in which case the lease tells the next life that a call was under way.
+    private func settle(_ outcome: RequestMachine.CallOutcome, of record: RequestRecord) async {
+        var delay = Duration.milliseconds(50)
+        while true {
+            do throws(GerbangError) {
+                let settled = try await apply(
+                    .outcome(outcome, epoch: record.progress.epoch),
+                    to: record.request.id,
+                    label: .settle
+                )
+                return log(outcome, of: record, settled: settled)
+            } catch {
+                logger.error(
+                    "could not store an outcome; trying again",
+                    metadata: ["request": "\(record.request.id)", "code": "\(error.code.rawValue)"]
+                )
+                guard error.code == .storageUnavailable, !Task.isCancelled else { return }
+            }
+            try? await clock.sleep(until: clock.now() + delay)
+            delay = min(delay * 2, .seconds(5))
+        }
+    }
+
+    private func log(
+        _ outcome: RequestMachine.CallOutcome,
+        of record: RequestRecord,
+        settled: RequestRecord?
+    ) {
+        if let settled, settled.progress.epoch != record.progress.epoch || settled.progress.lease != nil {
+            metrics.outcomeWasStale()
+        }
+        logger.debug(
+            "call ended",
+            metadata: [
+                "request": "\(record.request.id)",
+                "connection": "\(record.request.connection)",
+                "operation": "\(record.request.operation)",
+                "attempt": "\(record.progress.calls)",
+                "verdict": "\(outcome.name)",
+                "state": "\(settled?.progress.state.rawValue ?? "gone")",
+            ]
+        )
+    }
+
+    private func rememberThrottling(of connection: ConnectionID) async {
+        guard let gate = flow.gate(connection) else { return }
+        let mark = ConnectionMark(isPaused: gate.isPaused, notBefore: gate.notBefore)
+        do throws(GerbangError) {
+            try await store.save(mark, of: connection)
+        } catch {
+            // Only a hint for the next start: without it, one call finds out again.
+            logger.debug("could not remember a connection's wait", metadata: ["connection": "\(connection)"])
+        }
+    }
+}
+
+extension RequestMachine.CallOutcome {
+    /// The word for this outcome in metrics and logs.
+    var name: String {
+        switch self {
+        case .verdict(let verdict): verdict.name
+        case .finding(let finding): finding.name
+        case .failure(let failure): failure.kind.rawValue
+        case .unprepared: "unprepared"
+        }
+    }
+}
+
+extension Finding {
+    fileprivate var name: String {
+        switch self {
+        case .done: "done"
+        case .pending: "stillPending"
+        case .rejected: "rejected"
+        case .notDone: "notDone"
+        case .unclear: "unclear"
+        }
+    }
+
+    fileprivate var health: ConnectionGate.CallHealth {
+        if case .unclear = self { .failed } else { .healthy }
+    }
+}
+
+extension Verdict {
+    fileprivate var health: ConnectionGate.CallHealth {
+        switch self {
+        case .succeeded, .pending, .rejected, .invalid: .healthy
+        case .transient, .unauthorized, .inDoubt: .failed
+        case .throttled(_, let until): .throttled(until: until)
+        }
+    }
+}

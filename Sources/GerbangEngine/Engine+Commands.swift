@@ -1,0 +1,161 @@
+public import GerbangCore
+internal import GerbangJSON
+internal import Logging
+
+extension Engine {
+    // MARK: Asking
+
+    /// Where the request called `id` stands; `nil` when there is none, or none of `client` if one is given.
+    public func status(of id: RequestID, for client: ClientID? = nil) async throws(GerbangError) -> RequestStatus? {
+        guard let record = try await store.record(id), client == nil || record.request.client == client else {
+            return nil
+        }
+        return status(of: record)
+    }
+
+    /// The history of a request after event number `sequence`.
+    public func events(of id: RequestID, after sequence: Int = 0) async throws(GerbangError) -> [RequestEvent] {
+        try await store.events(of: id, after: sequence)
+    }
+
+    /// Requests that match `filter`, newest first.
+    public func list(_ filter: RequestFilter) async throws(GerbangError) -> [RequestStatus] {
+        try await store.list(filter).map { status(of: $0) }
+    }
+
+    /// Waits until the request has ended or `moment` has come, and returns where it then stands.
+    public func wait(for id: RequestID, until moment: Timestamp) async throws(GerbangError) -> RequestStatus? {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await self.waiters.wait(for: id) {
+                    // A request that cannot be read has nothing to wait for.
+                    guard let record = try? await self.store.record(id) else { return true }
+                    return record.progress.state.isFinal
+                }
+            }
+            group.addTask { try? await self.clock.sleep(until: moment) }
+            await group.next()
+            group.cancelAll()
+        }
+        return try await status(of: id)
+    }
+
+    // MARK: Commanding
+
+    /// Cancels a request that has not been sent, or notes the wish if a call is under way.
+    ///
+    /// - Returns: Where the request then stands; `nil` when there is none.
+    /// - Throws: ``GerbangError/Code/conflict`` when the agency has it already or it has ended.
+    public func cancel(_ id: RequestID, by actor: String) async throws(GerbangError) -> RequestStatus? {
+        try await command(.cancel(actor: actor), on: id)
+    }
+
+    /// Puts a failed request back into the queue, with a new deadline, its key and its history.
+    ///
+    /// - Returns: Where the request then stands; `nil` when there is none.
+    /// - Throws: ``GerbangError/Code/conflict`` when it has not failed.
+    public func redrive(_ id: RequestID, by actor: String) async throws(GerbangError) -> RequestStatus? {
+        try await command(.redrive(actor: actor, deadline: clock.now() + configuration.defaultDeadline), on: id)
+    }
+
+    /// Settles a request in doubt by an operator's word.
+    ///
+    /// - Returns: Where the request then stands; `nil` when there is none.
+    /// - Throws: ``GerbangError/Code/conflict`` when it is not in doubt.
+    public func resolve(
+        _ id: RequestID,
+        as resolution: RequestMachine.Resolution,
+        by actor: String
+    ) async throws(GerbangError) -> RequestStatus? {
+        try await command(.resolve(resolution, actor: actor), on: id)
+    }
+
+    /// Takes a failed request off the dead-letter list.
+    ///
+    /// - Returns: Where the request then stands; `nil` when there is none.
+    /// - Throws: ``GerbangError/Code/conflict`` when it does not stand there.
+    public func discard(_ id: RequestID, by actor: String) async throws(GerbangError) -> RequestStatus? {
+        try await command(.discard(actor: actor), on: id)
+    }
+
+    private func command(_ input: RequestMachine.Input, on id: RequestID) async throws(GerbangError) -> RequestStatus? {
+        guard let record = try await apply(input, to: id, label: .command) else { return nil }
+        if let due = record.progress.dueAt {
+            flow.workIsDue(on: record.request.connection, at: due)
+            wakeUps.continuation.yield()
+        }
+        return status(of: record)
+    }
+
+    // MARK: Connections
+
+    /// All connections with their present state.
+    public func connectionStatuses() async throws(GerbangError) -> [ConnectionStatus] {
+        let backlog = try await store.backlog()
+        return connections.values.sorted { $0.id < $1.id }.map { connection in
+            status(of: connection, backlog: backlog.filter { $0.connection == connection.id })
+        }
+    }
+
+    /// Stops calls on a connection; submissions for it are still accepted. Survives a restart.
+    ///
+    /// - Returns: The connection's state afterwards; `nil` when there is none with this name.
+    public func pause(_ connection: ConnectionID) async throws(GerbangError) -> ConnectionStatus? {
+        try await setPaused(true, connection)
+    }
+
+    /// Lets calls on a paused connection go on.
+    ///
+    /// - Returns: The connection's state afterwards; `nil` when there is none with this name.
+    public func resume(_ connection: ConnectionID) async throws(GerbangError) -> ConnectionStatus? {
+        try await setPaused(false, connection)
+    }
+
+    private func setPaused(_ isPaused: Bool, _ id: ConnectionID) async throws(GerbangError) -> ConnectionStatus? {
+        guard let connection = connections[id], let gate = flow.update(id, { $0.isPaused = isPaused }) else {
+            return nil
+        }
+        try await store.save(ConnectionMark(isPaused: isPaused, notBefore: gate.notBefore), of: id)
+        logger.notice("connection \(isPaused ? "paused" : "resumed")", metadata: ["connection": "\(id)"])
+        wakeUps.continuation.yield()
+        return status(of: connection, backlog: try await store.backlog().filter { $0.connection == id })
+    }
+
+    // MARK: Shared parts
+
+    /// Applies an input to a stored request and tells those who wait for it if it has ended.
+    @discardableResult
+    func apply(
+        _ input: RequestMachine.Input,
+        to id: RequestID,
+        label: StoreLabel
+    ) async throws(GerbangError) -> RequestRecord? {
+        let now = clock.now()
+        let record = try await store.update(id, label: label) { [self] record throws(GerbangError) in
+            try RequestMachine.apply(input, to: record.progress, in: context(of: record, now: now))
+        }
+        guard let record else { return nil }
+        if record.progress.state.isFinal {
+            ended(record)
+        } else if let due = record.progress.dueAt {
+            flow.workIsDue(on: record.request.connection, at: due)
+        }
+        return record
+    }
+
+    /// What the state machine has to know of a request now. A request whose connection or operation is no longer
+    /// configured is treated as one that must not be repeated.
+    func context(of record: RequestRecord, now: Timestamp) -> RequestMachine.Context {
+        let connection = connections[record.request.connection]
+        guard let connection, let operation = connection.adapter.descriptor.operation(record.request.operation) else {
+            return RequestMachine.Context(effect: .nonIdempotent, now: now, jitter: random.unit())
+        }
+        return connection.context(of: operation, now: now, jitter: random.unit())
+    }
+
+    /// Counts a request that has ended and wakes those who wait for it.
+    func ended(_ record: RequestRecord) {
+        metrics.requestEnded(record.request.submission.service, as: record.progress.state)
+        waiters.wakeAll(record.request.id)
+    }
+}

@@ -1,0 +1,140 @@
+internal import GerbangCore
+internal import GerbangHTTP
+internal import Logging
+internal import Synchronization
+
+extension Engine {
+    /// Works until ``stop()`` is called: takes due requests within each connection's bounds and makes their calls.
+    ///
+    /// When the task is cancelled, calls under way are given up; what they may have done is settled at the next start.
+    ///
+    /// - Throws: ``GerbangError`` when the store does not work at the start.
+    public func run() async throws {
+        try await recoverFromEarlierLife()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.keepTime() }
+            await withDiscardingTaskGroup { calls in
+                for await _ in wakeUps.stream {
+                    guard !isStopping.withLock({ $0 }) else { break }
+                    await claimDueWork { record in
+                        calls.addTask { await self.call(record) }
+                    }
+                }
+                await drain(within: configuration.stopGrace)
+                calls.cancelAll()
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Takes no more work and lets ``run()`` return once the calls under way have ended or their time is over.
+    public func stop() {
+        isStopping.withLock { $0 = true }
+        wakeUps.continuation.yield()
+    }
+
+    /// Whatever was under a lease when the process ended is taken up again.
+    private func recoverFromEarlierLife() async throws {
+        for (connection, mark) in try await store.connectionMarks() {
+            _ = flow.update(connection) { gate in
+                gate.isPaused = mark.isPaused
+                gate.notBefore = mark.notBefore
+            }
+        }
+        var count = 0
+        while true {
+            let identifiers = try await store.leases(endedBefore: nil, limit: 500)
+            for id in identifiers { try await recover(id) }
+            count += identifiers.count
+            if identifiers.isEmpty { break }
+        }
+        if count > 0 { logger.notice("took up requests that were under way", metadata: ["count": "\(count)"]) }
+        try await askStoreForWork()
+    }
+
+    /// Wakes the scheduler at intervals, asks the store for what no hint told of, and sweeps.
+    private func keepTime() async {
+        var nextPoll = clock.now()
+        var nextSweep = clock.now() + configuration.sweepInterval
+        while !Task.isCancelled {
+            let now = clock.now()
+            do {
+                if now >= nextPoll {
+                    nextPoll = now + configuration.pollInterval
+                    try await askStoreForWork()
+                }
+                if now >= nextSweep {
+                    nextSweep = now + configuration.sweepInterval
+                    try await sweep()
+                }
+            } catch {
+                logger.error("the store does not answer", metadata: ["code": "\(code(of: error))"])
+            }
+            wakeUps.continuation.yield()
+            try? await clock.sleep(until: clock.now() + .milliseconds(100))
+        }
+    }
+
+    private func askStoreForWork() async throws {
+        for (connection, due) in try await store.dueTimes() {
+            flow.workIsDue(on: connection, at: due)
+        }
+        wakeUps.continuation.yield()
+    }
+
+    /// Takes away leases that ended without an outcome, and ends requests whose deadline has passed.
+    private func sweep() async throws {
+        for id in try await store.leases(endedBefore: clock.now(), limit: 500) { try await recover(id) }
+        for id in try await store.overdue(before: clock.now(), limit: 500) {
+            try await apply(.checkDeadline, to: id, label: .recover)
+        }
+    }
+
+    private func recover(_ id: RequestID) async throws {
+        try await apply(.recover, to: id, label: .recover)
+    }
+
+    private func claimDueWork(_ start: (RequestRecord) -> Void) async {
+        let now = clock.now()
+        let asks = flow.asks(at: now)
+        guard !asks.isEmpty else { return }
+        do {
+            let batch = try await store.claim(asks, at: now) { [self] record throws(GerbangError) in
+                try RequestMachine.apply(
+                    .claim(owner: owner, leaseFor: leaseDuration(of: record)),
+                    to: record.progress,
+                    in: context(of: record, now: now)
+                )
+            }
+            for (connection, due) in batch.nextDue { flow.workIsDue(on: connection, at: due) }
+            for record in batch.records {
+                guard record.progress.lease != nil else {
+                    ended(record)
+                    continue
+                }
+                flow.callBegan(on: record.request.connection, isRetry: record.progress.failures > 0)
+                start(record)
+            }
+        } catch {
+            logger.error("could not claim work", metadata: ["code": "\(error.code.rawValue)"])
+            for ask in asks { flow.workIsDue(on: ask.connection, at: now + configuration.pollInterval) }
+        }
+    }
+
+    /// Longer than the call can take, so that a lease need not be renewed.
+    private func leaseDuration(of record: RequestRecord) -> Duration {
+        let operation = connections[record.request.connection]?.adapter.descriptor.operation(record.request.operation)
+        return max(.seconds(60), (operation?.timeouts.total ?? .zero) + .seconds(30))
+    }
+
+    private func drain(within grace: Duration) async {
+        let end = clock.now() + grace
+        while clock.now() < end, connections.keys.contains(where: { (flow.gate($0)?.inFlight ?? 0) > 0 }) {
+            try? await clock.sleep(until: clock.now() + .milliseconds(20))
+        }
+    }
+
+    private func code(of error: any Error) -> String {
+        (error as? GerbangError)?.code.rawValue ?? "unknown"
+    }
+}

@@ -1,0 +1,212 @@
+public import GerbangCore
+public import GerbangHTTP
+public import Logging
+internal import GerbangJSON
+internal import GerbangSchema
+internal import Synchronization
+
+/// Accepts requests, calls agencies on their behalf, and sees every request to its end.
+///
+/// Nothing is accepted before it is stored, and nothing is sent before the intent to send it is stored. The engine
+/// holds no request in memory except those with a call under way; everything else is in the store.
+///
+/// Call ``run()`` once; it returns after ``stop()``. Submitting is possible before and meanwhile.
+public final class Engine: Sendable {
+    /// What can be set.
+    public struct Configuration: Sendable {
+        /// How long a request may take unless its submission says otherwise.
+        public var defaultDeadline: Duration
+        /// The longest deadline that a submission may ask for.
+        public var maximumDeadline: Duration
+        /// How often the store is asked for work that no hint told of.
+        public var pollInterval: Duration
+        /// How often leases and deadlines are checked.
+        public var sweepInterval: Duration
+        /// How long calls under way may go on after ``Engine/stop()``.
+        public var stopGrace: Duration
+
+        /// Creates a configuration.
+        public init(
+            defaultDeadline: Duration = .seconds(72 * 3600),
+            maximumDeadline: Duration = .seconds(30 * 86_400),
+            pollInterval: Duration = .seconds(1),
+            sweepInterval: Duration = .seconds(10),
+            stopGrace: Duration = .seconds(10)
+        ) {
+            self.defaultDeadline = defaultDeadline
+            self.maximumDeadline = maximumDeadline
+            self.pollInterval = pollInterval
+            self.sweepInterval = sweepInterval
+            self.stopGrace = stopGrace
+        }
+    }
+
+    /// The services that can be asked for.
+    public let catalogue: ServiceCatalogue
+
+    let configuration: Configuration
+    let connections: [ConnectionID: Connection]
+    let store: any RequestStore
+    let transport: any HTTPTransport
+    let clock: any WallClock
+    let random: RandomSource
+    let logger: Logger
+    let probe: Probe
+    let flow: FlowControl
+    let waiters = CompletionWaiters()
+    let metrics = EngineMetrics()
+    /// The name under which this process holds leases: new at every start, so that a lease of an earlier life is never
+    /// taken for one of this.
+    let owner: String
+    /// Wakes the scheduler; a wish that comes while it is awake is kept, further ones are not.
+    let wakeUps = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let isStopping = Mutex(false)
+
+    private let router: Router
+    private let inputs: [ServiceID: JSONSchema]
+
+    /// Creates an engine.
+    ///
+    /// - Throws: ``GerbangError/Code/invalidConfiguration`` when two connections have one name, an adapter provides a
+    ///   service that the catalogue does not have, or a schema of the catalogue is broken.
+    public init(
+        catalogue: ServiceCatalogue,
+        connections: [Connection],
+        store: any RequestStore,
+        transport: any HTTPTransport,
+        configuration: Configuration = Configuration(),
+        clock: any WallClock = SystemClock(),
+        randomSeed: UInt64? = nil,
+        logger: Logger = Logger(label: "gerbang.engine"),
+        probe: Probe = .none
+    ) throws(GerbangError) {
+        self.catalogue = catalogue
+        self.configuration = configuration
+        self.store = store
+        self.transport = transport
+        self.clock = clock
+        self.logger = logger
+        self.probe = probe
+        random = RandomSource(seed: randomSeed)
+        owner = random.withGenerator { RequestID(at: clock.now(), using: &$0).description }
+        router = Router(connections)
+        var byID: [ConnectionID: Connection] = [:]
+        for connection in connections {
+            guard byID.updateValue(connection, forKey: connection.id) == nil else {
+                throw GerbangError(.invalidConfiguration, "two connections are called \(connection.id)")
+            }
+            for service in connection.adapter.descriptor.operations.compactMap(\.service)
+            where catalogue[service] == nil {
+                throw GerbangError(
+                    .invalidConfiguration,
+                    "connection \(connection.id) provides \(service), which the catalogue does not have"
+                )
+            }
+        }
+        self.connections = byID
+        flow = FlowControl(gates: byID.mapValues { ConnectionGate(limits: $0.limits, calendar: $0.calendar) })
+        var inputs: [ServiceID: JSONSchema] = [:]
+        for service in catalogue.all {
+            do throws(SchemaError) {
+                inputs[service.id] = try JSONSchema(service.input)
+            } catch {
+                throw GerbangError(.invalidConfiguration, "the input schema of \(service.id): \(error)")
+            }
+        }
+        self.inputs = inputs
+    }
+
+    // MARK: Accepting
+
+    /// What became of a submission.
+    public struct Receipt: Sendable {
+        /// The request.
+        public var status: RequestStatus
+        /// Whether the client had submitted it before under the same key.
+        public var isReplay: Bool
+    }
+
+    /// Accepts a request. When this returns, the request is on disk and will reach a final state.
+    ///
+    /// - Throws: A ``GerbangError`` that names the field at fault; then nothing was accepted.
+    public func submit(_ submission: Submission, as client: ClientID) async throws(GerbangError) -> Receipt {
+        guard !isStopping.withLock({ $0 }) else {
+            throw GerbangError(.shuttingDown, "the gateway is stopping; submit again with the same key")
+        }
+        let request = try makeRequest(submission, client: client)
+        let progress = RequestProgress(acceptedAt: request.acceptedAt, deadline: request.deadline)
+        let record = RequestRecord(request: request, progress: progress)
+        switch try await store.accept(record, fingerprint: submission.fingerprint()) {
+        case .stored:
+            metrics.requestWasAccepted()
+            flow.workIsDue(on: request.connection, at: request.acceptedAt)
+            wakeUps.continuation.yield()
+            return Receipt(status: status(of: record), isReplay: false)
+        case .known(let record):
+            metrics.requestWasReplayed()
+            return Receipt(status: status(of: record), isReplay: true)
+        case .conflicting:
+            throw GerbangError(
+                .idempotencyKeyReused,
+                "this idempotency key was used for another submission; use a new key for a new request"
+            )
+        }
+    }
+
+    private func makeRequest(_ submission: Submission, client: ClientID) throws(GerbangError) -> ServiceRequest {
+        let now = clock.now()
+        try validate(submission, now: now)
+        let (connectionID, operationID) = try router.route(submission.service, in: submission.region)
+        let request = ServiceRequest(
+            id: random.withGenerator { RequestID(at: now, using: &$0) },
+            client: client,
+            submission: submission,
+            connection: connectionID,
+            operation: operationID,
+            acceptedAt: now,
+            deadline: submission.deadline ?? now + configuration.defaultDeadline
+        )
+        // What the adapter could not translate is refused at the door instead of after a wait.
+        if let adapter = connections[connectionID]?.adapter, let operation = adapter.descriptor.operation(operationID) {
+            do throws(GerbangError) {
+                _ = try adapter.prepare(AdapterCall(operation: operation, request: request, now: now))
+            } catch {
+                var error = error
+                error.field = error.field.map { JSONPointer.root.appending("payload").appending(contentsOf: $0) }
+                throw error
+            }
+        }
+        return request
+    }
+
+    private func validate(_ submission: Submission, now: Timestamp) throws(GerbangError) {
+        let root = JSONPointer.root
+        guard let schema = inputs[submission.service] else {
+            throw GerbangError(
+                .unknownService,
+                "there is no service called \(submission.service); GET /v1/services lists them",
+                field: root.appending("service")
+            )
+        }
+        guard (1...255).contains(submission.idempotencyKey.utf8.count) else {
+            throw GerbangError(.idempotencyKeyMissing, "an idempotency key has 1 to 255 bytes")
+        }
+        if let deadline = submission.deadline {
+            guard deadline > now, deadline <= now + configuration.maximumDeadline else {
+                let limit = DurationText.readable(configuration.maximumDeadline)
+                throw GerbangError(
+                    .invalidInput,
+                    "a deadline lies in the future, at most \(limit) ahead",
+                    field: root.appending("deadline")
+                )
+            }
+        }
+        if let issue = schema.validate(submission.payload).first {
+            throw GerbangError(
+                .invalidInput,
+                issue.message,
+                field: root.appending("payload").appending(contentsOf: issue.pointer)
+            )
+        }
+    }
+}

@@ -1,0 +1,92 @@
+internal import GerbangCore
+
+/// Decides how many calls of one connection may begin now. A value without a clock of its own.
+struct ConnectionGate: Sendable {
+    /// What the gate says.
+    enum Admission: Sendable, Equatable {
+        /// So many calls may begin, and so many of them may be retries.
+        case open(slots: Int, retrySlots: Int)
+        /// None may begin; `until` is when to look again, `nil` when somebody must act first.
+        case closed(QueueReason, until: Timestamp?)
+    }
+
+    /// How a call ended, as far as the connection's health goes.
+    enum CallHealth: Sendable, Equatable {
+        /// The agency answered in an orderly way, whatever it decided.
+        case healthy
+        /// It failed, or it is not known what it did.
+        case failed
+        /// It asked us to wait.
+        case throttled(until: Timestamp)
+        /// The call tells nothing of the agency.
+        case unrelated
+    }
+
+    var isPaused: Bool
+    /// No call before this moment: the agency asked so.
+    var notBefore: Timestamp?
+    private(set) var inFlight = 0
+    private(set) var breaker: Breaker
+
+    private let limits: FlowLimits
+    private let calendar: ServiceCalendar
+    private var retriesInFlight = 0
+    private var limiter: RateLimiter?
+    /// The present limit of calls at a time: 1 after an outage, doubling with each success up to the configured one.
+    private var ramp: Int
+
+    init(limits: FlowLimits, calendar: ServiceCalendar, isPaused: Bool = false, notBefore: Timestamp? = nil) {
+        self.limits = limits
+        self.calendar = calendar
+        self.isPaused = isPaused
+        self.notBefore = notBefore
+        breaker = Breaker(limits: limits.breaker)
+        limiter = limits.callsPerSecond.map { RateLimiter(perSecond: $0) }
+        ramp = limits.concurrency
+    }
+
+    mutating func admission(at now: Timestamp) -> Admission {
+        guard !isPaused else { return .closed(.paused, until: nil) }
+        let opening = calendar.opening(atOrAfter: now)
+        guard opening == now else { return .closed(.outsideHours, until: opening) }
+        if let notBefore, notBefore > now { return .closed(.throttled, until: notBefore) }
+        breaker.advance(to: now)
+        var slots = min(ramp, limits.concurrency) - inFlight
+        switch breaker.phase {
+        case .open(let until): return .closed(.breakerOpen, until: until)
+        case .probing: slots = 1 - inFlight
+        case .closed: break
+        }
+        guard slots > 0 else { return .closed(.busy, until: nil) }
+        if var limiter {
+            slots = min(slots, limiter.available(at: now))
+            self.limiter = limiter
+            guard slots > 0 else { return .closed(.throttled, until: limiter.nextToken(after: now)) }
+        }
+        let allowedRetries = max(limits.minimumRetries, Int(limits.retryShare * Double(inFlight + slots)))
+        return .open(slots: slots, retrySlots: min(slots, max(0, allowedRetries - retriesInFlight)))
+    }
+
+    mutating func callBegan(isRetry: Bool) {
+        inFlight += 1
+        if isRetry { retriesInFlight += 1 }
+        limiter?.take()
+    }
+
+    mutating func callEnded(_ health: CallHealth, isRetry: Bool, at now: Timestamp, jitter: Double) {
+        inFlight -= 1
+        if isRetry { retriesInFlight -= 1 }
+        switch health {
+        case .healthy:
+            breaker.note(failed: false, at: now, jitter: jitter)
+            if ramp < limits.concurrency { ramp = min(ramp * 2, limits.concurrency) }
+        case .failed:
+            breaker.note(failed: true, at: now, jitter: jitter)
+            if case .open = breaker.phase { ramp = 1 }
+        case .throttled(let until):
+            notBefore = max(notBefore ?? until, until)
+        case .unrelated:
+            break
+        }
+    }
+}

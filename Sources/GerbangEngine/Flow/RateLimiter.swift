@@ -1,0 +1,35 @@
+internal import GerbangCore
+
+/// A token bucket that holds one second's worth of calls, at least one.
+struct RateLimiter: Sendable {
+    private let perSecond: Double
+    private let capacity: Double
+    private var tokens: Double
+    private var filledAt: Timestamp?
+
+    init(perSecond: Double) {
+        self.perSecond = perSecond
+        capacity = max(1, perSecond)
+        tokens = capacity
+    }
+
+    /// How many calls may begin now.
+    mutating func available(at now: Timestamp) -> Int {
+        if let filledAt {
+            let elapsed = Double(max(0, (now - filledAt).milliseconds)) / 1000
+            tokens = min(capacity, tokens + elapsed * perSecond)
+        }
+        filledAt = now
+        return Int(tokens)
+    }
+
+    /// Takes one call's token.
+    mutating func take() {
+        tokens -= 1
+    }
+
+    /// When the next call may begin, if none may now.
+    func nextToken(after now: Timestamp) -> Timestamp {
+        now + .milliseconds(Int64(((1 - tokens) / perSecond * 1000).rounded(.up)))
+    }
+}

@@ -1,0 +1,195 @@
+public import GerbangCore
+
+/// Where requests live. What a method has returned from survives a crash of the process and a power cut.
+///
+/// A store knows nothing of what a request's states mean: it applies the transitions that it is given, each within one
+/// transaction, and keeps their events. Implementations are held to `RequestStoreConformance`.
+public protocol RequestStore: Sendable {
+    /// Stores a new request, or finds the one that the client's idempotency key already stands for.
+    func accept(_ record: RequestRecord, fingerprint: [UInt8]) async throws(GerbangError) -> Acceptance
+
+    /// Takes due requests of the asked connections, oldest due time first and retries within their own bound, and
+    /// applies `transition` to each. Requests under a lease are never taken.
+    func claim(
+        _ asks: [ClaimAsk],
+        at now: Timestamp,
+        transition: @escaping @Sendable (RequestRecord) throws(GerbangError) -> Transition
+    ) async throws(GerbangError) -> ClaimBatch
+
+    /// Applies `transition` to one request.
+    ///
+    /// - Returns: The request afterwards; `nil` when there is none with this identifier.
+    /// - Throws: What `transition` throws, with nothing changed.
+    func update(
+        _ id: RequestID,
+        label: StoreLabel,
+        transition: @escaping @Sendable (RequestRecord) throws(GerbangError) -> Transition
+    ) async throws(GerbangError) -> RequestRecord?
+
+    /// The request called `id`.
+    func record(_ id: RequestID) async throws(GerbangError) -> RequestRecord?
+
+    /// The history of a request after event number `sequence`, in order.
+    func events(of id: RequestID, after sequence: Int) async throws(GerbangError) -> [RequestEvent]
+
+    /// Requests that match `filter`, newest first.
+    func list(_ filter: RequestFilter) async throws(GerbangError) -> [RequestRecord]
+
+    /// Requests whose lease ended before `moment`, or all that anybody holds when `moment` is `nil`.
+    func leases(endedBefore moment: Timestamp?, limit: Int) async throws(GerbangError) -> [RequestID]
+
+    /// Queued requests whose deadline passed before `moment`.
+    func overdue(before moment: Timestamp, limit: Int) async throws(GerbangError) -> [RequestID]
+
+    /// The earliest due time of the requests that nobody holds, for every connection that has any.
+    func dueTimes() async throws(GerbangError) -> [ConnectionID: Timestamp]
+
+    /// How many requests there are in each state that is not final, by connection, and how many dead letters.
+    func backlog() async throws(GerbangError) -> [BacklogEntry]
+
+    /// What is remembered of connections.
+    func connectionMarks() async throws(GerbangError) -> [ConnectionID: ConnectionMark]
+
+    /// Remembers something of a connection.
+    func save(_ mark: ConnectionMark, of connection: ConnectionID) async throws(GerbangError)
+}
+
+/// Why a store is asked to change a request: names its commits in crash tests.
+public enum StoreLabel: String, Sendable, Hashable, CaseIterable {
+    /// A new request.
+    case accept
+    /// The intent to call.
+    case claim
+    /// The outcome of a call.
+    case settle
+    /// A lease whose holder is gone, or a deadline that has passed.
+    case recover
+    /// A client's or operator's wish.
+    case command
+}
+
+/// A request as it is stored.
+public struct RequestRecord: Sendable, Hashable {
+    /// What was asked for; never changes.
+    public var request: ServiceRequest
+    /// Where it stands.
+    public var progress: RequestProgress
+
+    /// Creates a record.
+    public init(request: ServiceRequest, progress: RequestProgress) {
+        self.request = request
+        self.progress = progress
+    }
+}
+
+/// What became of a submission.
+public enum Acceptance: Sendable, Hashable {
+    /// It is a new request and is stored.
+    case stored
+    /// The client has submitted the same under this key before.
+    case known(RequestRecord)
+    /// The client has submitted something else under this key before.
+    case conflicting
+}
+
+/// How many calls of a connection may begin.
+public struct ClaimAsk: Sendable, Hashable {
+    /// The connection.
+    public var connection: ConnectionID
+    /// How many requests may be taken.
+    public var slots: Int
+    /// How many of them may be retries.
+    public var retrySlots: Int
+
+    /// Creates an ask.
+    public init(connection: ConnectionID, slots: Int, retrySlots: Int) {
+        self.connection = connection
+        self.slots = slots
+        self.retrySlots = retrySlots
+    }
+}
+
+/// What was claimed.
+public struct ClaimBatch: Sendable, Hashable {
+    /// The requests after their transition. One without a lease was ended instead of claimed.
+    public var records: [RequestRecord]
+    /// For every asked connection that still has work, when the next of it is due.
+    public var nextDue: [ConnectionID: Timestamp]
+
+    /// Creates a batch.
+    public init(records: [RequestRecord] = [], nextDue: [ConnectionID: Timestamp] = [:]) {
+        self.records = records
+        self.nextDue = nextDue
+    }
+}
+
+/// Which requests to list.
+public struct RequestFilter: Sendable, Hashable {
+    /// Only those of this client.
+    public var client: ClientID?
+    /// Only those in one of these states; all when empty.
+    public var states: Set<RequestState>
+    /// Only those for this service.
+    public var service: ServiceID?
+    /// Only those of this connection.
+    public var connection: ConnectionID?
+    /// Only those in the dead-letter list.
+    public var isDeadLetter: Bool
+    /// Only those accepted before this one: the last of the page before.
+    public var before: RequestID?
+    /// How many at most.
+    public var limit: Int
+
+    /// Creates a filter that matches everything.
+    public init(
+        client: ClientID? = nil,
+        states: Set<RequestState> = [],
+        service: ServiceID? = nil,
+        connection: ConnectionID? = nil,
+        isDeadLetter: Bool = false,
+        before: RequestID? = nil,
+        limit: Int = 50
+    ) {
+        self.client = client
+        self.states = states
+        self.service = service
+        self.connection = connection
+        self.isDeadLetter = isDeadLetter
+        self.before = before
+        self.limit = limit
+    }
+}
+
+/// How many requests of a connection are in one state.
+public struct BacklogEntry: Sendable, Hashable {
+    /// The connection.
+    public var connection: ConnectionID
+    /// The state; ``RequestState/failed`` counts the dead letters.
+    public var state: RequestState
+    /// How many.
+    public var count: Int
+    /// When the oldest of them was accepted.
+    public var oldest: Timestamp
+
+    /// Creates an entry.
+    public init(connection: ConnectionID, state: RequestState, count: Int, oldest: Timestamp) {
+        self.connection = connection
+        self.state = state
+        self.count = count
+        self.oldest = oldest
+    }
+}
+
+/// What is remembered of a connection when the process ends.
+public struct ConnectionMark: Sendable, Hashable {
+    /// Whether an operator has paused it.
+    public var isPaused: Bool
+    /// No call before this moment: the agency asked so.
+    public var notBefore: Timestamp?
+
+    /// Creates a mark.
+    public init(isPaused: Bool = false, notBefore: Timestamp? = nil) {
+        self.isPaused = isPaused
+        self.notBefore = notBefore
+    }
+}

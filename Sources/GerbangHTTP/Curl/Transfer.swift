@@ -1,0 +1,150 @@
+internal import CCurl
+internal import GerbangCore
+
+/// One call in the hands of libcurl; used on the driver thread only.
+///
+/// libcurl gets an unretained pointer to this object: the driver keeps the object until libcurl has let go of the handle.
+final class Transfer {
+    let call: Call
+    let easy: EasyHandle
+    private let headerList: UnsafeMutablePointer<curl_slist>?
+
+    /// How often libcurl was ready to put the request on a connection.
+    private var announcements = 0
+    private var head: [UInt8] = []
+    private var headBytes = 0
+    private var headLines = 0
+    private var isHeadComplete = false
+    private var body: [UInt8] = []
+    /// Why we ended the transfer ourselves.
+    var intervention: TransferFacts.Intervention?
+
+    init(_ call: Call, easy: EasyHandle) {
+        self.call = call
+        self.easy = easy
+        headerList = Self.list(of: call.request.headerLines)
+        easy.reset()
+        easy.configure(for: call.request, headerList: headerList)
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        easy.set(CURLOPT_PRIVATE, pointer: context)
+        easy.set(CURLOPT_HEADERDATA, pointer: context)
+        easy.set(CURLOPT_WRITEDATA, pointer: context)
+        easy.set(CURLOPT_PREREQDATA, pointer: context)
+        easy.set(CURLOPT_HEADERFUNCTION) { bytes, _, count, context in
+            Transfer.of(context)?.receiveHead(UnsafeRawBufferPointer(start: bytes, count: count)) == true ? count : 0
+        }
+        easy.set(CURLOPT_WRITEFUNCTION) { bytes, _, count, context in
+            Transfer.of(context)?.receiveBody(UnsafeRawBufferPointer(start: bytes, count: count)) == true ? count : 0
+        }
+        easy.set { context, _, _, _, _ in
+            Transfer.of(context)?.announce() == true ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+        }
+    }
+
+    deinit {
+        curl_slist_free_all(headerList)
+    }
+
+    /// The moment at which the transfer has taken too long, as far as it got.
+    var deadline: MonotonicInstant {
+        headBytes == 0 ? min(call.request.firstByteDeadline, call.request.totalDeadline) : call.request.totalDeadline
+    }
+
+    /// Ends the call.
+    ///
+    /// A transfer that we ended ourselves, or that brought no final answer, is a failure.
+    func end(with code: CURLcode) {
+        let status = easy.responseStatus
+        if code == CURLE_OK, intervention == nil, status >= 200 {
+            call.continuation.resume(returning: .answered(status: status, head: head, body: body))
+        } else {
+            call.continuation.resume(returning: .failed(facts(code).failure))
+        }
+    }
+
+    private func facts(_ code: CURLcode) -> TransferFacts {
+        TransferFacts(
+            code: Int(code.rawValue),
+            intervention: intervention,
+            wasAnnounced: announcements > 0,
+            requestBytes: easy.requestBytes,
+            usesProxy: call.request.profile.proxy != nil,
+            errorText: easy.errorText
+        )
+    }
+
+    // MARK: - Called by libcurl
+
+    /// Lets a request go out, or keeps a message from going out twice.
+    ///
+    /// libcurl sends a request again, a POST as well, when a reused connection closes before the first byte of an answer;
+    /// no option turns that off. Three things prevent it:
+    /// - `CURLOPT_FRESH_CONNECT`: nothing is reused. Safe for every method, at the price of a handshake for each message
+    ///   and of thousands of ports in TIME_WAIT under load.
+    /// - A body that cannot be rewound: reuses connections, but a GET or DELETE has no body to rewind, and neither has a
+    ///   POST whose connection died between its header and its body.
+    /// - This call, which libcurl makes each time it is about to put the request on a connection, the first time as the
+    ///   second: refusing the second announcement is exact, for every method, and connections are reused.
+    ///
+    /// What remains is the doubt when a server closes an idle connection just as we use it; the message is then reported
+    /// as maybe sent, once, and short idle times make it rare.
+    private func announce() -> Bool {
+        announcements += 1
+        if announcements > 1, call.request.resend == .never {
+            intervention = .resendPrevented
+            return false
+        }
+        return true
+    }
+
+    private func receiveHead(_ line: UnsafeRawBufferPointer) -> Bool {
+        headBytes += line.count
+        headLines += 1
+        guard headBytes <= ResponseHead.maximumBytes, headLines <= ResponseHead.maximumLines else {
+            intervention = .tooLarge
+            return false
+        }
+        if line.starts(with: "HTTP/".utf8) {
+            // An interim answer (1xx) may stand before the final one.
+            head.removeAll(keepingCapacity: true)
+            isHeadComplete = false
+        }
+        // What comes after the empty line are the trailers of a chunked body, which nobody has asked for.
+        if !isHeadComplete {
+            head.append(contentsOf: line)
+            isHeadComplete = line.first == UInt8(ascii: "\r") || line.first == UInt8(ascii: "\n")
+        }
+        return true
+    }
+
+    private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard body.count + bytes.count <= call.request.maximumResponseBytes else {
+            intervention = .tooLarge
+            return false
+        }
+        body.append(contentsOf: bytes)
+        return true
+    }
+
+    /// The transfer that libcurl was given as `context`.
+    static func of(_ context: UnsafeMutableRawPointer?) -> Transfer? {
+        context.map { Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    private static func list(of lines: [UInt8]) -> UnsafeMutablePointer<curl_slist>? {
+        var list: UnsafeMutablePointer<curl_slist>?
+        lines.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            var start = 0
+            while start < bytes.count {
+                let line = (base + start).assumingMemoryBound(to: CChar.self)
+                list = curl_slist_append(list, line) ?? list
+                while bytes[start] != 0 {
+                    start += 1
+                }
+                start += 1
+            }
+        }
+        return list
+    }
+}

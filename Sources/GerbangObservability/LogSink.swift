@@ -1,0 +1,89 @@
+internal import Glibc
+internal import Synchronization
+
+/// Where finished log lines go.
+///
+/// A handler calls ``write(_:)`` once per line, from any thread. A conforming type must keep lines whole: two calls at
+/// the same time may be written in either order, but never mixed.
+public protocol LogSink: Sendable {
+    /// Writes one line.
+    ///
+    /// - Parameter line: UTF-8 that ends in its only newline.
+    func write(_ line: [UInt8])
+}
+
+/// Writes lines to a file descriptor, one `write` call per line.
+///
+/// A mutex keeps lines whole even where the kernel does not (a line longer than `PIPE_BUF` into a pipe). Use one sink
+/// per descriptor: two sinks on one descriptor do not know of each other. The descriptor is borrowed, never closed.
+///
+/// A log that cannot be written must not stop the gateway: a line is dropped when the descriptor fails, or when a
+/// non-blocking one stays full for a second, and counted in ``droppedLines``. Ignore `SIGPIPE` in a program whose log
+/// reader may go away.
+public final class FileDescriptorSink: LogSink {
+    /// The sink for standard error, to be shared by all handlers of a process.
+    public static let standardError = FileDescriptorSink(descriptor: STDERR_FILENO)
+
+    /// How long a full non-blocking descriptor is waited for, in milliseconds.
+    private static let patience: Int32 = 1_000
+
+    private struct State {
+        /// A line was cut off half-way, so the next one has to begin with a newline.
+        var isTorn = false
+        var dropped = 0
+    }
+
+    private let descriptor: Int32
+    private let state = Mutex(State())
+
+    /// Creates a sink.
+    ///
+    /// - Parameter descriptor: an open, writable descriptor, which must outlive the sink.
+    public init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    /// The number of lines that were lost, in whole or in part, since the start.
+    public var droppedLines: Int { state.withLock { $0.dropped } }
+
+    /// Writes one line, or drops it when the descriptor does not take it.
+    public func write(_ line: [UInt8]) {
+        state.withLock { state in
+            if state.isTorn {
+                guard send([UInt8(ascii: "\n")]) == 1 else {
+                    state.dropped += 1
+                    return
+                }
+                state.isTorn = false
+            }
+            let sent = send(line)
+            if sent < line.count {
+                state.dropped += 1
+                state.isTorn = sent > 0
+            }
+        }
+    }
+
+    /// Writes all bytes, however many calls the kernel wants, and returns how many it took.
+    private func send(_ bytes: [UInt8]) -> Int {
+        bytes.withUnsafeBytes { buffer in
+            var sent = 0
+            while sent < buffer.count {
+                let count = Glibc.write(descriptor, buffer.baseAddress?.advanced(by: sent), buffer.count - sent)
+                if count > 0 {
+                    sent += count
+                } else if count == 0 || !canRetry(after: errno) {
+                    break
+                }
+            }
+            return sent
+        }
+    }
+
+    private func canRetry(after error: Int32) -> Bool {
+        if error == EINTR { return true }
+        guard error == EAGAIN else { return false }
+        var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&request, 1, Self.patience) > 0
+    }
+}

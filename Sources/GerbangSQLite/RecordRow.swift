@@ -1,0 +1,60 @@
+internal import Foundation
+internal import GRDB
+internal import GerbangCore
+internal import GerbangEngine
+internal import GerbangJSON
+
+/// A request with its row number.
+struct RecordRow: Sendable {
+    static let columns = "request.number, request.content, coalesce(queue.progress, request.progress)"
+
+    let number: Int64
+    let record: RequestRecord
+
+    /// Reads a row with ``columns``.
+    ///
+    /// - Throws: ``GerbangError/Code/internalFault`` when the row is damaged.
+    init(_ row: Row) throws {
+        number = row[0]
+        let content = try Self.json(row, 1)
+        let progress = try Self.json(row, 2)
+        guard let request = ServiceRequest(storedJSON: content), let progress = RequestProgress(storedJSON: progress) else {
+            throw GerbangError(.internalFault, "the stored request number \(number) is damaged")
+        }
+        record = RequestRecord(request: request, progress: progress)
+    }
+
+    private static func json(_ row: Row, _ column: Int) throws -> JSONValue {
+        try row.withUnsafeData(atIndex: column) { data in
+            guard let data else { throw GerbangError(.internalFault, "a stored request is damaged") }
+            return try data.withUnsafeBytes { try JSONValue(parsing: $0, limits: .default) }
+        }
+    }
+
+    /// Reads the request called `id`.
+    static func find(_ id: RequestID, in database: Database) throws -> RecordRow? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT \(columns) FROM request LEFT JOIN queue ON queue.request = request.number WHERE request.id = ?
+                """
+        )
+        return try Row.fetchOne(statement, arguments: [id.blob]).map { try RecordRow($0) }
+    }
+}
+
+extension RequestID {
+    /// The 16 bytes, as stored.
+    var blob: Data {
+        var bytes = Data(capacity: 16)
+        for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: high >> UInt64(shift))) }
+        for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: low >> UInt64(shift))) }
+        return bytes
+    }
+
+    /// Reads what ``blob`` wrote.
+    init?(blob: Data) {
+        guard blob.count == 16 else { return nil }
+        func half(_ bytes: Data) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+        self.init(high: half(blob.prefix(8)), low: half(blob.suffix(8)))
+    }
+}

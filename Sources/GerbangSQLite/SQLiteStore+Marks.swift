@@ -1,0 +1,78 @@
+internal import Foundation
+internal import GRDB
+public import GerbangCore
+public import GerbangEngine
+
+extension SQLiteStore {
+    /// See ``GerbangEngine/RequestStore/connectionMarks()``.
+    public func connectionMarks() async throws(GerbangError) -> [ConnectionID: ConnectionMark] {
+        try await read { database in
+            var marks: [ConnectionID: ConnectionMark] = [:]
+            let rows = try Row.fetchAll(database, sql: "SELECT connection, is_paused, not_before FROM connection_mark")
+            for row in rows {
+                let notBefore: Int64? = row[2]
+                marks[ConnectionID(checked: row[0])] = ConnectionMark(
+                    isPaused: row[1] != 0,
+                    notBefore: notBefore.map { Timestamp(milliseconds: $0) }
+                )
+            }
+            return marks
+        }
+    }
+
+    /// See ``GerbangEngine/RequestStore/save(_:of:)``.
+    public func save(_ mark: ConnectionMark, of connection: ConnectionID) async throws(GerbangError) {
+        try await committer.write(nil) { database in
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO connection_mark (connection, is_paused, not_before) VALUES (?, ?, ?)",
+                arguments: [connection.text, mark.isPaused ? 1 : 0, mark.notBefore?.milliseconds]
+            )
+        }
+    }
+
+    /// See ``GerbangCore/APIKeyStore/save(_:)``.
+    public func save(_ key: APIKey) async throws(GerbangError) {
+        try await committer.write(nil) { database in
+            try database.execute(
+                sql: "INSERT INTO api_key (id, client, role, hash, created_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?)",
+                arguments: [
+                    key.id, key.client.text, key.role.rawValue, Data(key.hash), key.createdAt.milliseconds,
+                    key.revokedAt?.milliseconds,
+                ]
+            )
+        }
+    }
+
+    /// See ``GerbangCore/APIKeyStore/apiKeys()``.
+    public func apiKeys() async throws(GerbangError) -> [APIKey] {
+        try await read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: "SELECT id, client, role, hash, created_at, revoked_at FROM api_key ORDER BY created_at, id"
+            )
+            return rows.compactMap { row in
+                guard let role = Role(rawValue: row[2]) else { return nil }
+                let revokedAt: Int64? = row[5]
+                return APIKey(
+                    id: row[0],
+                    client: ClientID(checked: row[1]),
+                    role: role,
+                    hash: Array(row[3] as Data),
+                    createdAt: Timestamp(milliseconds: row[4]),
+                    revokedAt: revokedAt.map { Timestamp(milliseconds: $0) }
+                )
+            }
+        }
+    }
+
+    /// See ``GerbangCore/APIKeyStore/revokeAPIKey(_:at:)``.
+    public func revokeAPIKey(_ id: String, at moment: Timestamp) async throws(GerbangError) -> Bool {
+        try await committer.write(nil) { database in
+            try database.execute(
+                sql: "UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
+                arguments: [moment.milliseconds, id]
+            )
+            return database.changesCount > 0
+        }
+    }
+}

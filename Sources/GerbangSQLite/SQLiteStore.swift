@@ -1,0 +1,73 @@
+public import GerbangCore
+public import GerbangEngine
+internal import GRDB
+
+/// The embedded store: one SQLite file in WAL mode with `synchronous=FULL`.
+///
+/// Writes that come while another is being flushed share the next flush (group commit), so the number of durable writes
+/// a second is not bounded by the number of flushes. A request has one cold row for ever and one narrow queue row as long
+/// as it has not ended; events are only ever appended.
+public final class SQLiteStore: RequestStore, APIKeyStore {
+    let pool: DatabasePool
+    let committer: GroupCommitter
+    private let lock: FileLock?
+
+    /// Opens or makes the database at `path`.
+    ///
+    /// - Parameters:
+    ///   - path: The file; its folder must exist.
+    ///   - exclusive: Whether requests will be worked on. Only one process may do that; commands that only manage API
+    ///     keys open the file beside it.
+    ///   - probe: Told before and after every commit.
+    /// - Throws: ``GerbangError/Code/storageUnavailable`` when the file cannot be opened, is in use or is of a newer
+    ///   version.
+    public init(path: String, exclusive: Bool = true, probe: Probe = .none) throws(GerbangError) {
+        lock = exclusive ? try FileLock(path: path + ".lock") : nil
+        do {
+            var configuration = GRDB.Configuration()
+            configuration.label = "gerbang"
+            configuration.busyMode = .timeout(5)
+            configuration.maximumReaderCount = 4
+            configuration.prepareDatabase { database in
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+                try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
+            }
+            pool = try DatabasePool(path: path, configuration: configuration)
+            try SQLiteSchema.migrator.migrate(pool)
+            committer = GroupCommitter(pool: pool, probe: probe)
+        } catch {
+            throw GerbangError(storage: error)
+        }
+    }
+
+    /// Whether the database answers.
+    public func check() async throws(GerbangError) {
+        try await read { database in try Int.fetchOne(database, sql: "SELECT 1") }
+    }
+
+    @discardableResult
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(GerbangError) -> Value {
+        do {
+            return try await pool.read(body)
+        } catch {
+            throw GerbangError(storage: error)
+        }
+    }
+}
+
+extension GerbangError {
+    /// The error that a fault of the store amounts to. SQLite's own text may quote values and is left out.
+    init(storage error: any Error) {
+        switch error {
+        case let error as GerbangError:
+            self = error
+        case let error as DatabaseError:
+            self.init(.storageUnavailable, "SQLite result code \(error.extendedResultCode.rawValue)")
+        default:
+            self.init(.storageUnavailable, "the store failed: \(type(of: error))")
+        }
+    }
+}

@@ -1,0 +1,115 @@
+internal import GerbangCore
+internal import GerbangHTTP
+internal import GerbangTesting
+internal import HTTPTypes
+internal import Testing
+
+@Suite("Cancellation and shutdown")
+struct LifeCycleTests {
+    /// A server that never answers and tells when a request has reached it.
+    private static func holdingServer() throws -> (LoopbackServer, AsyncStream<Void>) {
+        let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
+        let server = try LoopbackServer { _ in
+            arrival.yield()
+            return .hold
+        }
+        return (server, arrivals)
+    }
+
+    @Test("a message that is cancelled while it waits may have been sent")
+    func cancelWaiting() async throws {
+        let (server, arrivals) = try Self.holdingServer()
+        let url = server.baseURL
+        let task = Task { try await Shared.get(url) }
+        var iterator = arrivals.makeAsyncIterator()
+        await iterator.next()
+        task.cancel()
+        #expect(try await task.value.failure == WireFailure(.cancelled, .maybeSent))
+    }
+
+    @Test("a message whose task was cancelled before is not sent")
+    func cancelBefore() async throws {
+        let server = try LoopbackServer { _ in .hold }
+        let url = server.baseURL
+        for _ in 0..<50 {
+            let task = Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                return try await Shared.get(url)
+            }
+            #expect(try await task.value.failure == WireFailure(.cancelled, .notSent))
+        }
+        #expect(server.connectionCount == 0)
+    }
+
+    @Test("cancelling at any moment ends every message exactly once")
+    func cancelAnytime() async throws {
+        let server = try LoopbackServer { _ in .hold }
+        let transport = try CurlTransport()
+        let url = server.baseURL
+        let ended = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<100 {
+                group.addTask {
+                    let task = Task {
+                        await transport.send(OutboundRequest(method: .get, url: url, timeouts: Shared.patient))
+                    }
+                    for _ in 0..<number {
+                        await Task.yield()
+                    }
+                    task.cancel()
+                    return await task.value.failure?.kind == .cancelled
+                }
+            }
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(ended == 100)
+    }
+
+    @Test("shutting down ends what is under way, and nothing is sent afterwards")
+    func shutdown() async throws {
+        let (server, arrivals) = try Self.holdingServer()
+        let transport = try CurlTransport()
+        let request = OutboundRequest(method: .get, url: server.baseURL, timeouts: Shared.patient)
+        let tasks = (0..<20).map { _ in Task { await transport.send(request) } }
+        var iterator = arrivals.makeAsyncIterator()
+        for _ in tasks {
+            await iterator.next()
+        }
+        transport.shutdown()
+        transport.shutdown()
+        for task in tasks {
+            #expect(await task.value.failure == WireFailure(.cancelled, .maybeSent))
+        }
+        #expect(await transport.send(request).failure == WireFailure(.cancelled, .notSent))
+        #expect(server.connectionCount == 20)
+    }
+
+    @Test("shutting down while messages come in ends every one of them")
+    func shutdownWhileBusy() async throws {
+        let server = try LoopbackServer { _ in .text("ok") }
+        let url = server.baseURL
+        for _ in 0..<5 {
+            let transport = try CurlTransport()
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        let request = OutboundRequest(method: .post, url: url, body: [1], timeouts: Shared.patient)
+                        while await transport.send(request).failure?.kind != .cancelled {}
+                    }
+                }
+                group.addTask {
+                    try? await Task.sleep(for: .milliseconds(20))
+                    transport.shutdown()
+                }
+            }
+        }
+    }
+
+    @Test("a transport that nobody holds any more ends its thread")
+    func abandoned() async throws {
+        let server = try LoopbackServer { _ in .text("ok") }
+        for _ in 0..<20 {
+            let outcome = try await CurlTransport().send(OutboundRequest(method: .get, url: server.baseURL))
+            #expect(outcome.response?.status == 200)
+        }
+    }
+}
