@@ -9,10 +9,69 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let coreMetrics = product(name: "CoreMetrics", package: "swift-metrics")
+    static let metrics = product(name: "Metrics", package: "swift-metrics")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let yams = product(name: "Yams", package: "Yams")
+}
+
+/// A module of `Sources/`.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of a module, in `Tests/`.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The adapter for one agency, its simulator and its tests, in `Adapters/`.
+func agency(_ name: String, _ dependencies: [Target.Dependency] = []) -> [Target] {
+    [
+        .target(
+            name: "\(name)Adapter",
+            dependencies: ["GerbangCore", "GerbangJSON", .httpTypes] + dependencies,
+            path: "Adapters/\(name)/Sources",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "\(name)Simulator",
+            dependencies: ["GerbangCore", "GerbangJSON", "GerbangTesting", .httpTypes] + dependencies,
+            path: "Adapters/\(name)/Simulator",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "\(name)AdapterTests",
+            dependencies: [
+                "GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangSchema", "GerbangTesting", .httpTypes,
+                .target(name: "\(name)Adapter"), .target(name: "\(name)Simulator"),
+            ] + dependencies,
+            path: "Adapters/\(name)/Tests",
+            swiftSettings: settings
+        ),
+    ]
+}
+
 let package = Package(
     name: "gerbang",
     products: [
-        .library(name: "GerbangCore", targets: ["GerbangCore"]),
+        .executable(name: "gerbang", targets: ["gerbang"]),
+        .library(name: "GerbangCore", targets: ["GerbangCore", "GerbangJSON"]),
+        .library(name: "GerbangXML", targets: ["GerbangXML"]),
+        .library(name: "GerbangHTTP", targets: ["GerbangHTTP"]),
+        .library(name: "GerbangEngine", targets: ["GerbangEngine"]),
+        .library(name: "GerbangSQLite", targets: ["GerbangSQLite"]),
+        .library(name: "GerbangTesting", targets: ["GerbangTesting"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -21,84 +80,91 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        // C libraries, each imported by one module only.
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .target(
+            name: "CValijson",
+            cxxSettings: [.define("VALIJSON_USE_EXCEPTIONS", to: "1")],
+            linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("m")]
+        ),
+
+        // The library.
         .target(
             name: "GerbangSchemas",
             path: "Schemas",
-            exclude: [],
-            sources: ["GerbangSchemas.swift"],
             resources: [
                 .embedInCode("regions.csv"),
                 .embedInCode("services"),
+                .embedInCode("wsdl"),
+                .embedInCode("openapi"),
             ],
             swiftSettings: settings
         ),
-        .target(name: "GerbangJSON", swiftSettings: settings),
+        module("GerbangJSON"),
+        module("GerbangCore", ["GerbangJSON", "GerbangSchemas", .httpTypes]),
         .target(
-            name: "GerbangCore",
-            dependencies: [
-                "GerbangJSON",
-                "GerbangSchemas",
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-            ],
-            swiftSettings: settings
+            name: "GerbangXML",
+            dependencies: ["CLibXML2"],
+            swiftSettings: settings + [.strictMemorySafety()]
         ),
-        .target(name: "GerbangSchema", dependencies: ["GerbangJSON"], path: ".build-stub/GerbangSchema", swiftSettings: settings),
-        .target(name: "GerbangHTTP", dependencies: ["GerbangCore", .product(name: "HTTPTypes", package: "swift-http-types")], path: ".build-stub/GerbangHTTP", swiftSettings: settings),
-        .target(
-            name: "GerbangEngine",
-            dependencies: [
-                "GerbangCore",
-                "GerbangHTTP",
-                "GerbangJSON",
-                "GerbangSchema",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
-            ],
-            swiftSettings: settings
+        module("GerbangSchema", ["CValijson", "GerbangJSON"]),
+        module("GerbangHTTP", ["CCurl", "GerbangCore", .httpTypes]),
+        module(
+            "GerbangEngine",
+            ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangSchema", .crypto, .logging, .metrics]
         ),
-        .target(
-            name: "GerbangSQLite",
-            dependencies: [
-                "GerbangCore", "GerbangEngine", "GerbangJSON",
-                .product(name: "GRDB", package: "GRDB.swift"),
-            ],
-            swiftSettings: settings
+        module("GerbangSQLite", ["GerbangCore", "GerbangEngine", "GerbangJSON", .grdb]),
+        module("GerbangTesting", ["GerbangCore", "GerbangEngine", "GerbangJSON", .httpTypes]),
+
+        // The daemon.
+        module("GerbangObservability", [.coreMetrics, .logging]),
+        module("GerbangConfiguration", ["GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", .yams]),
+        module(
+            "GerbangServer",
+            [
+                "GerbangCore", "GerbangEngine", "GerbangJSON", "GerbangSchemas", .crypto, .httpTypes,
+                .hummingbirdCore, .logging, .metrics, .nioCore, .nioHTTPTypes, .nioPosix, .serviceLifecycle,
+            ]
         ),
         .target(
-            name: "GerbangConfiguration",
-            dependencies: [
-                "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON",
-                .product(name: "Yams", package: "Yams"),
-            ],
-            swiftSettings: settings
-        ),
-        .target(
-            name: "GerbangServer",
-            dependencies: [
-                "GerbangCore", "GerbangEngine", "GerbangJSON", "GerbangSchemas",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
-                .product(name: "NIOCore", package: "swift-nio"),
-            ],
+            name: "AllAdapters",
+            dependencies: ["GerbangCore", "DukcapilAdapter", "TransportAdapter"],
+            path: "Adapters/AllAdapters",
             swiftSettings: settings
         ),
         .executableTarget(
-            name: "gerbang-cli",
+            name: "gerbang",
             dependencies: [
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                "AllAdapters", "DukcapilSimulator", "GerbangConfiguration", "GerbangCore", "GerbangEngine",
+                "GerbangHTTP", "GerbangJSON", "GerbangObservability", "GerbangServer", "GerbangSQLite",
+                "GerbangTesting", "TransportSimulator", .argumentParser, .coreMetrics, .httpTypes, .logging,
+                .serviceLifecycle,
             ],
+            path: "Sources/gerbang-cli",
             swiftSettings: settings
         ),
     ]
+        + agency("Dukcapil")
+        + agency("Transport", ["GerbangSchemas", "GerbangXML", .crypto])
+        + [
+            tests("GerbangJSONTests", ["GerbangJSON"]),
+            tests("GerbangXMLTests", ["GerbangXML"]),
+            tests("GerbangSchemaTests", ["GerbangJSON", "GerbangSchema"]),
+            tests("GerbangHTTPTests", ["GerbangCore", "GerbangHTTP", "GerbangTesting", .httpTypes]),
+            tests("GerbangTestingTests", ["GerbangTesting", .httpTypes]),
+            tests("GerbangObservabilityTests", ["GerbangObservability", .coreMetrics, .logging]),
+            tests(
+                "GerbangEngineTests",
+                ["GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangTesting", .httpTypes, .logging]
+            ),
+        ],
+    cxxLanguageStandard: .cxx17
 )

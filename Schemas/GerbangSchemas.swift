@@ -12,4 +12,7 @@ package enum GerbangSchemas {
             PackageResources.transport_inspection_book_json,
         ]
     }
+
+    /// `openapi/openapi.json`: the description of the HTTP API.
+    package static var openAPI: [UInt8] { PackageResources.openapi_json }
 }

@@ -36,7 +36,8 @@ public:
 private:
     /// Every level takes about a dozen frames, 2 KB of stack in an optimised build.
     static constexpr unsigned deepest = 1024;
-    /// A schema can ask for every value many times, and even double the work with every `allOf`; honest ones stay far below.
+    /// A schema can ask for every value many times, and even double the work with every `allOf`; honest ones stay far
+    /// below.
     static constexpr uint64_t base_steps = 1'000'000;
     static constexpr uint64_t steps_per_node = 200;
 

@@ -57,8 +57,8 @@ Members::Members(Value object) : object(object) {
 
 uint32_t Members::find(std::string_view key) const {
     if (!sorted.empty()) {
-        const auto found = std::lower_bound(
-            sorted.begin(), sorted.end(), key, [](const auto &member, std::string_view key) { return member.first < key; });
+        const auto is_before = [](const auto &member, std::string_view key) { return member.first < key; };
+        const auto found = std::lower_bound(sorted.begin(), sorted.end(), key, is_before);
         return found != sorted.end() && found->first == key ? found->second : 0;
     }
     Value member = object.first();

@@ -160,9 +160,10 @@ bool Visitor::visit(const DependenciesConstraint &constraint) {
         for (const auto &key : needed) {
             if (members.find(view(key)) != 0) continue;
             is_valid = false;
-            checker.report(
-                issues,
-                {"dependencies", schema, value.index(), false, key.data(), key.size(), trigger.data(), trigger.size(), 0});
+            checker.report(issues, {
+                "dependencies", schema, value.index(), false,
+                key.data(), key.size(), trigger.data(), trigger.size(), 0,
+            });
         }
         return is_valid || issues;
     });
@@ -319,7 +320,8 @@ bool Visitor::visit(const PropertiesConstraint &constraint) {
         for (uint32_t i = 0; i < value.count(); ++i, member = member.next()) {
             const std::string_view key = member.key();
             if (!checker.spend(1 + key.size() / 16)) return false;
-            if (RE2::PartialMatch({key.data(), key.size()}, pattern) && !check_member(member.index(), *child)) return false;
+            if (!RE2::PartialMatch({key.data(), key.size()}, pattern)) continue;
+            if (!check_member(member.index(), *child)) return false;
         }
         return true;
     });

@@ -10,8 +10,8 @@ namespace gerbang {
 
 /// Evaluates valijson's constraints of one subschema on one value.
 ///
-/// It takes the place of valijson's own visitor, which gives its errors as text, counts with doubles, and matches patterns by
-/// backtracking.
+/// It takes the place of valijson's own visitor, which gives its errors as text, counts with doubles, and matches
+/// patterns by backtracking.
 class Visitor final : public valijson::constraints::ConstraintVisitor {
 public:
     Visitor(Checker &checker, uint32_t schema, Value value, Issues *issues)

@@ -3,9 +3,9 @@ internal import GerbangJSON
 
 /// The table of subschemas on the C side, and the texts of the schema, which messages are made of.
 ///
-/// It is unchecked because of the pointer alone. After it is built, the table behind it is never written again until the last
-/// reference goes: evaluating reads valijson's constraints and our rules through const paths, all that a validation counts and
-/// collects is its own, and RE2 guards the automata that its expressions build while they match.
+/// It is unchecked because of the pointer alone. After it is built, the table behind it is never written again until
+/// the last reference goes: evaluating reads valijson's constraints and our rules through const paths, all that a
+/// validation counts and collects is its own, and RE2 guards the automata that its expressions build while they match.
 final class CompiledSchema: @unchecked Sendable {
     /// How many issues are given; a value with more is beyond repair by reading them.
     static let issueLimit = 32
@@ -30,7 +30,8 @@ final class CompiledSchema: @unchecked Sendable {
     func validate(_ value: JSONValue) -> [SchemaIssue] {
         guard let tape = JSONTape(value) else { return [CompiledSchema.limitIssue] }
         return tape.withTape { cTape in
-            withUnsafeTemporaryAllocation(of: gerbang_schema_issue.self, capacity: CompiledSchema.collectionLimit) { found in
+            withUnsafeTemporaryAllocation(of: gerbang_schema_issue.self, capacity: CompiledSchema.collectionLimit) {
+                found in
                 var count = 0
                 let status = gerbang_schema_validate(
                     table,
@@ -47,7 +48,9 @@ final class CompiledSchema: @unchecked Sendable {
         }
     }
 
-    private func issues(_ found: Slice<UnsafeMutableBufferPointer<gerbang_schema_issue>>, in tape: JSONTape) -> [SchemaIssue] {
+    private func issues(_ found: Slice<UnsafeMutableBufferPointer<gerbang_schema_issue>>, in tape: JSONTape)
+        -> [SchemaIssue]
+    {
         var distinct: Set<SchemaIssue> = []
         for issue in found {
             let schema = sources[Int(issue.schema)]

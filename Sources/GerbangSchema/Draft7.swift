@@ -5,7 +5,9 @@ enum Draft7 {
     /// The name of the draft, without its empty fragment.
     static let uri = "http://json-schema.org/draft-07/schema"
 
-    /// The schema of schemas (draft-handrews-json-schema-validation-01, published under ``uri``), without its annotations.
+    /// The schema of schemas (draft-handrews-json-schema-validation-01) without its annotations.
+    ///
+    /// It is published under ``uri``.
     static let document: Result<JSONValue, SchemaError> = Result {
         try JSONValue(parsing: Array(text.utf8))
     }.mapError { error in

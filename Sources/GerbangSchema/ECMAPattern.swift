@@ -144,7 +144,7 @@ private struct Translator {
         output += "{" + name + "}"
     }
 
-    /// The character after `\u`: four digits, a pair of surrogates in four digits each, or any number of digits in braces.
+    /// The character after `\u`: four digits, a pair of surrogates in four each, or any number of digits in braces.
     private mutating func takeUnicodeEscape() throws(Failure) -> UInt32 {
         let failure = Failure(message: #"has a \u that does not name a character; write \u0041 or \u{1F600}"#)
         if skip("{") {

@@ -19,7 +19,12 @@ struct JSONTape {
     func withTape<Result>(_ body: (gerbang_json_tape) -> Result) -> Result {
         nodes.withUnsafeBufferPointer { nodes in
             text.withUnsafeBytes { text in
-                body(gerbang_json_tape(nodes: nodes.baseAddress, text: text.baseAddress?.assumingMemoryBound(to: CChar.self)))
+                body(
+                    gerbang_json_tape(
+                        nodes: nodes.baseAddress,
+                        text: text.baseAddress?.assumingMemoryBound(to: CChar.self)
+                    )
+                )
             }
         }
     }

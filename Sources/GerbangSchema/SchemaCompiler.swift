@@ -204,7 +204,8 @@ struct SchemaCompiler: ~Copyable {
 
     private func requirePattern(_ status: gerbang_schema_status, at location: SchemaLocation) throws(SchemaError) {
         guard status != GERBANG_SCHEMA_DONE else { return }
-        let message = "the pattern is not a regular expression of ECMA-262, or is too large (a count may be 1000 at most)"
+        let message =
+            "the pattern is not a regular expression of ECMA-262, or is too large (a count may be 1000 at most)"
         throw documents.error(.unsupportedPattern, message, at: location)
     }
 

@@ -69,7 +69,11 @@ struct SchemaDocuments {
             pointer: JSONPointer(tokens: resource.pointer.tokens + pointer.tokens)
         )
         guard let value = self[found] else {
-            throw error(.unresolvedReference, "the reference leads to nothing: there is no \(fragment) there", at: place)
+            throw error(
+                .unresolvedReference,
+                "the reference leads to nothing: there is no \(fragment) there",
+                at: place
+            )
         }
         if bases[found] == nil {
             // Not where keywords of draft 7 keep subschemas, so nobody has looked at it yet.
@@ -108,7 +112,11 @@ struct SchemaDocuments {
     private func check(_ schema: JSONValue, at location: SchemaLocation) throws(SchemaError) {
         guard let issue = try Draft7.metaschema.get().validate(schema).first else { return }
         let pointer = JSONPointer(tokens: location.pointer.tokens + issue.pointer.tokens)
-        throw error(.illFormed, "this \(issue.message)", at: SchemaLocation(document: location.document, pointer: pointer))
+        throw error(
+            .illFormed,
+            "this \(issue.message)",
+            at: SchemaLocation(document: location.document, pointer: pointer)
+        )
     }
 
     private func base(of location: SchemaLocation) -> URIReference {

@@ -3,7 +3,7 @@ internal import CLibXML2
 /// An XPath 1.0 expression with the prefixes it uses.
 ///
 /// Make it once, when configuration is read: that is when a mistake in it is found. It is a plain value, because
-/// libxml2 writes into its compiled form while evaluating; compiling anew costs about a microsecond.
+/// libxml2 writes into its compiled form while evaluating; compiling it anew is a small part of an evaluation.
 ///
 /// An expression belongs to the code or the configuration. Values from outside go in as variables (`$plate`), never
 /// into the text.

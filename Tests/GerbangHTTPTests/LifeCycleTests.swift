@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GerbangCore
 internal import GerbangHTTP
 internal import GerbangTesting
@@ -104,12 +105,26 @@ struct LifeCycleTests {
         }
     }
 
-    @Test("a transport that nobody holds any more ends its thread")
-    func abandoned() async throws {
-        let server = try LoopbackServer { _ in .text("ok") }
-        for _ in 0..<20 {
-            let outcome = try await CurlTransport().send(OutboundRequest(method: .get, url: server.baseURL))
-            #expect(outcome.response?.status == 200)
+    @Test("a transport that nobody holds any more leaves neither threads nor descriptors behind")
+    func abandoned() async {
+        // In a process of its own, since other tests come and go meanwhile.
+        await #expect(processExitsWith: .success) {
+            func count(_ folder: String) -> Int {
+                (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/\(folder)").count) ?? -1
+            }
+            let server = try LoopbackServer { _ in .thenClose(.text("ok")) }
+            func round() async throws {
+                let outcome = try await CurlTransport().send(OutboundRequest(method: .get, url: server.baseURL))
+                guard outcome.response?.status == 200 else { exit(1) }
+            }
+            try await round()
+            let descriptors = count("fd")
+            let threads = count("task")
+            for _ in 0..<50 {
+                try await round()
+            }
+            // The server and the runtime may have a few more of their own.
+            guard descriptors > 0, count("fd") < descriptors + 10, count("task") < threads + 10 else { exit(1) }
         }
     }
 }

@@ -89,7 +89,7 @@ struct SendingTests {
     func interimAndTrailers() async throws {
         let text = """
             HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r
-            HTTP/1.1 200 OK\r\nX-Folded: one\r\n  two\r\nno colon here\r\nBad Name: x\r\nTransfer-Encoding: chunked\r\n\r
+            HTTP/1.1 200 OK\r\nX-Folded: one\r\n  two\r\nBad Name: x\r\nTransfer-Encoding: chunked\r\n\r
             2\r\nok\r\n0\r\nX-Trailer: late\r\n\r\n
             """
         let server = try LoopbackServer { _ in .raw(Array(text.utf8)) }

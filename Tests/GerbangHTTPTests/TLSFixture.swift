@@ -68,9 +68,11 @@ final class TLSFixture {
     }
 
     func stop() {
-        server?.terminate()
-        server?.waitUntilExit()
-        server = nil
+        guard let server else { return }
+        // A child inherits the signals that this thread blocks; only this one always arrives.
+        kill(server.processIdentifier, SIGKILL)
+        server.waitUntilExit()
+        self.server = nil
     }
 
     private static let newKey = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1"

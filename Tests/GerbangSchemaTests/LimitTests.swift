@@ -35,7 +35,9 @@ struct LimitTests {
     func subschemas() throws {
         var definitions = JSONObject()
         for number in 0..<20_001 { definitions["p\(number)"] = [:] }
-        let error = try schemaError(String(decoding: JSONValue.object(["properties": .object(definitions)]).encoded(), as: UTF8.self))
+        let error = try schemaError(
+            String(decoding: JSONValue.object(["properties": .object(definitions)]).encoded(), as: UTF8.self)
+        )
         #expect(error?.code == .tooLarge)
     }
 
@@ -53,7 +55,9 @@ struct LimitTests {
     func breadth() throws {
         let schema = try JSONSchema(json(#"{"items":{"type":"integer","minimum":0},"uniqueItems":true}"#))
         #expect(schema.validate(.array((0..<100_000).map { .number(JSONNumber($0)) })).isEmpty)
-        let object = try JSONSchema(json(#"{"patternProperties":{"^k":{"type":"integer"}},"additionalProperties":false}"#))
+        let object = try JSONSchema(
+            json(#"{"patternProperties":{"^k":{"type":"integer"}},"additionalProperties":false}"#)
+        )
         let members = (0..<50_000).map { (key: "k\($0)", value: JSONValue.number(JSONNumber($0))) }
         #expect(object.validate(.object(JSONObject(members))).isEmpty)
     }
@@ -80,9 +84,11 @@ struct LimitTests {
             )
         )
         let valid = try json(
-            #"{"nik":"3174015708900003","born":"1990-08-17","x-ab":2,"relatives":[{"nik":"3174015708900003","amount":0.1}]}"#
+            #"{"nik":"3174015708900003","born":"1990-08-17","x-ab":2,"relatives":[{"nik":"3174015708900003"}]}"#
         )
-        let invalid = try json(#"{"nik":"31740157089","born":"1990-02-30","x-ab":3,"status":"cerai","relatives":[{}],"y":1}"#)
+        let invalid = try json(
+            #"{"nik":"31740157089","born":"1990-02-30","x-ab":3,"status":"cerai","relatives":[{}],"y":1}"#
+        )
         let expected = schema.validate(invalid)
         #expect(expected.count == 6)
         await withTaskGroup(of: Bool.self) { group in

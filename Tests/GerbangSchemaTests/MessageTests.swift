@@ -35,9 +35,13 @@ struct MessageTests {
             (#"{"maxProperties":0}"#, #"{"a":1}"#, " maxProperties: must have at most 0 fields"),
             (#"{"required":["nik"]}"#, "{}", " required: must have the field nik"),
             (#"{"dependencies":{"a":["b"]}}"#, #"{"a":1}"#, " dependencies: must have the field b because it has a"),
-            (#"{"additionalProperties":false}"#, #"{"a":1}"#, "/a additionalProperties: is an unknown field; none are allowed"),
             (
-                #"{"properties":{"b":{},"a":{}},"patternProperties":{"^x-":{}},"additionalProperties":false}"#, #"{"c":1}"#,
+                #"{"additionalProperties":false}"#, #"{"a":1}"#,
+                "/a additionalProperties: is an unknown field; none are allowed"
+            ),
+            (
+                #"{"properties":{"b":{},"a":{}},"patternProperties":{"^x-":{}},"additionalProperties":false}"#,
+                #"{"c":1}"#,
                 "/c additionalProperties: is an unknown field; allowed are b, a and names that match ^x-"
             ),
             (
@@ -95,7 +99,9 @@ struct MessageTests {
         let many = (0..<30).map(String.init).joined(separator: ",")
         #expect(try issues(#"{"enum":[\#(many)]}"#, "99").first?.hasSuffix("18, 19 and 10 more") == true)
         let long = String(repeating: "x", count: 200)
-        #expect(try issues(#"{"enum":["\#(long)",["\#(long)"]]}"#, "1") == [" enum: must be one of a long value, an array"])
+        #expect(
+            try issues(#"{"enum":["\#(long)",["\#(long)"]]}"#, "1") == [" enum: must be one of a long value, an array"]
+        )
     }
 
     @Test("Pointers escape their keys")
@@ -124,6 +130,14 @@ struct MessageTests {
         )
     }
 
+    @Test("Issues have one order also where keys look like indices")
+    func mixedKeys() {
+        let issues = ["2", "10", "1a", "b"].map {
+            SchemaIssue(pointer: JSONPointer(tokens: [$0]), keyword: "type", message: "must be null")
+        }
+        #expect(issues.reversed().sorted() == issues)
+    }
+
     @Test("There are at most 32 issues")
     func cap() throws {
         let value = "[" + Array(repeating: "1", count: 1_000).joined(separator: ",") + "]"
@@ -136,7 +150,10 @@ struct MessageTests {
         "Of alternatives, the one that was plainly meant speaks",
         arguments: [
             // The only one of the value's type.
-            (#"{"anyOf":[{"type":"string"},{"type":"object","required":["a"]}]}"#, "{}", " required: must have the field a"),
+            (
+                #"{"anyOf":[{"type":"string"},{"type":"object","required":["a"]}]}"#, "{}",
+                " required: must have the field a"
+            ),
             (#"{"anyOf":[{"type":"null"},{"enum":["A","B"]}]}"#, #""C""#, #" enum: must be one of "A", "B""#),
             // The only one whose marker is the value's.
             (
@@ -150,7 +167,10 @@ struct MessageTests {
             ),
             // No plain one.
             (#"{"anyOf":[{"minLength":3},{"pattern":"^x"}]}"#, #""a""#, " anyOf: must have one of the allowed forms"),
-            (#"{"oneOf":[{"type":"null"},{"type":"array"}]}"#, "1", " oneOf: must have exactly one of the allowed forms"),
+            (
+                #"{"oneOf":[{"type":"null"},{"type":"array"}]}"#, "1",
+                " oneOf: must have exactly one of the allowed forms"
+            ),
         ]
     )
     func alternatives(schema: String, value: String, expected: String) throws {

@@ -6,7 +6,7 @@ func json(_ text: String) throws -> JSONValue {
     try JSONValue(parsing: Array(text.utf8))
 }
 
-/// Validates a value against a schema, both as text, and gives the issues in one line each: `/pointer keyword: message`.
+/// Validates a value against a schema, both as text, and gives the issues: `/pointer keyword: message`.
 func issues(_ schema: String, _ value: String) throws -> [String] {
     try JSONSchema(json(schema)).validate(json(value)).map { "\($0.pointer) \($0.keyword): \($0.message)" }
 }

@@ -65,7 +65,7 @@ struct LoopbackServerTests {
         Rubbish("enormous length", "POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n", "400"),
         Rubbish("large length", "POST / HTTP/1.1\r\nContent-Length: 999999999\r\n\r\n", "413"),
         Rubbish("no length", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", "411"),
-        Rubbish("TLS", "\u{16}\u{3}\u{1}\u{2}", ""),
+        Rubbish("TLS", "\u{16}\u{3}\u{1}\u{2}", "400"),
         Rubbish("endless header", "GET / HTTP/1.1\r\nX: " + String(repeating: "x", count: 80_000), "431"),
     ]
 
@@ -75,7 +75,7 @@ struct LoopbackServerTests {
         let client = try RawClient(port: server.port)
         client.write(Array(rubbish.text.utf8))
         client.endWriting()
-        #expect(client.readToEnd().hasPrefix(rubbish.status.isEmpty ? "" : "HTTP/1.1 \(rubbish.status) "))
+        #expect(client.readToEnd().hasPrefix("HTTP/1.1 \(rubbish.status) "))
         let other = try RawClient(port: server.port)
         other.write(Array("GET / HTTP/1.0\r\n\r\n".utf8))
         #expect(other.readToEnd().hasSuffix("ok"))

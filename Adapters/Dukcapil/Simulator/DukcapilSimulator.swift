@@ -53,7 +53,7 @@ public final class DukcapilSimulator: Sendable {
 }
 
 extension DukcapilSimulator {
-    /// Whom the registry serves, when and how much. The defaults fit the adapter's documented example.
+    /// Whom the registry serves, when and how much; the defaults fit the adapter's documented example.
     public struct Rules: Sendable, Hashable {
         /// How errors are told.
         public enum ErrorStyle: Sendable, Hashable {

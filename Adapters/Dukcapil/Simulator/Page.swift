@@ -6,7 +6,7 @@ internal import HTTPTypes
 enum Page {
     static let fields: HTTPFields = [.contentType: "application/json;charset=UTF-8"]
 
-    /// A record in the page around it; always HTTP 200. `used` is the count of the day's quota.
+    /// A record in the page around it, always with HTTP 200; `used` is the count of the day's quota.
     static func of(_ record: JSONObject, used: Int?) -> ServedReply {
         var page: JSONObject = [
             "content": [.object(record)], "lastPage": true, "numberOfElements": 1, "sort": nil, "totalElements": 1,

@@ -15,11 +15,30 @@ extension Person {
         person("1101015205990009", "CUT PERMISALAN", "BAKONGAN", 1999, 5, 12, "PETANI", aceh, isFemale: true),
         person("9171011706880008", "YOSEF CONTOH", "JAYAPURA", 1988, 6, 17, "PEGAWAI", jayapura),
         person(
-            "1271014503450005", "TIUR CONTOH", "MEDAN", 1945, 3, 5, "PENSIUNAN", medan, isFemale: true, .deceased),
+            "1271014503450005",
+            "TIUR CONTOH",
+            "MEDAN",
+            1945,
+            3,
+            5,
+            "PENSIUNAN",
+            medan,
+            isFemale: true,
+            .deceased
+        ),
         person("3374011011780006", "JOKO GANDA", "SEMARANG", 1978, 11, 10, "SOPIR", semarang, .duplicate),
         person(
-            "6471014509920007", "RINI NONAKTIF", "BALIKPAPAN", 1992, 9, 5, "PENJAHIT", balikpapan, isFemale: true,
-            .inactive),
+            "6471014509920007",
+            "RINI NONAKTIF",
+            "BALIKPAPAN",
+            1992,
+            9,
+            5,
+            "PENJAHIT",
+            balikpapan,
+            isFemale: true,
+            .inactive
+        ),
     ].compactMap { $0 }
 
     private static func person(
@@ -64,5 +83,9 @@ extension Person {
     private static let medan = village([12, 71, 1, 1001], "SUMATERA UTARA", "KOTA MEDAN", "MEDAN KOTA")
     private static let semarang = village([33, 74, 1, 1001], "JAWA TENGAH", "KOTA SEMARANG", "SEMARANG TENGAH")
     private static let balikpapan = village(
-        [64, 71, 1, 1001], "KALIMANTAN TIMUR", "KOTA BALIKPAPAN", "BALIKPAPAN TIMUR")
+        [64, 71, 1, 1001],
+        "KALIMANTAN TIMUR",
+        "KOTA BALIKPAPAN",
+        "BALIKPAPAN TIMUR"
+    )
 }

@@ -1,7 +1,7 @@
 internal import GerbangCore
 internal import GerbangJSON
 
-/// Somebody in the register. All of them are invented.
+/// Somebody in the register; all of them are invented.
 struct Person: Sendable {
     var nik: String
     var familyCardNumber: String
@@ -24,7 +24,7 @@ struct Person: Sendable {
         var names: [String]
     }
 
-    /// The data that a lookup shows. Codes of regions are numbers and have lost their leading zeros.
+    /// The data that a lookup shows; codes of regions are numbers and have lost their leading zeros.
     var record: JSONObject {
         var record: JSONObject = [
             "NIK": .string(nik), "NO_KK": .string(familyCardNumber), "NAMA_LGKP": .string(name),

@@ -70,7 +70,8 @@ final class RegistryDesk: Sendable {
         case .hang: return .hold
         case .resetAfter: return .reset
         case .html: return Page.html(status: 200)
-        case .garbage: return .respond(headerFields: Page.fields, body: [0x00, 0xff, 0x7b, 0x22, 0xc3, 0x28, 0x5d, 0x80])
+        case .garbage:
+            return .respond(headerFields: Page.fields, body: [0x00, 0xff, 0x7b, 0x22, 0xc3, 0x28, 0x5d, 0x80])
         case .truncated:
             guard case .respond(_, let fields, let body) = reply else { return reply }
             return .truncated(headerFields: fields, body: body, bodyBytes: body.count / 2, ending: .close)

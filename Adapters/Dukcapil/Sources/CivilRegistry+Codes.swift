@@ -41,8 +41,10 @@ extension CivilRegistry {
         }
     }
 
-    /// A code that is not in the table is a decision about this request that we cannot read. The same call would get
-    /// the same code and cost the day's quota each time, so it ends here; a query is easily submitted again.
+    /// The verdict on a code that is not in the table.
+    ///
+    /// It is a decision about this request that we cannot read. The same call would get the same code and cost the
+    /// day's quota each time, so it ends here; a query is easily submitted again.
     func verdict(onUnknown code: String) -> Verdict {
         .rejected(
             GerbangError(
@@ -87,7 +89,7 @@ extension CivilRegistry {
 
 /// When the registry takes calls again.
 extension CivilRegistry {
-    /// How far the registry's clock and ours may differ. So soon after the turn, "not yet" means minutes, not a day.
+    /// How far the registry's clock and ours may differ: so soon after the turn, "not yet" means minutes, not a day.
     private static let tolerance: Duration = .seconds(300)
 
     /// The start of the next quota.

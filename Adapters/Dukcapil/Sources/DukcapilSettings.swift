@@ -45,7 +45,10 @@ struct DukcapilSettings: Sendable {
         dateFormat = reader.choice("dateFormat", [("dayFirst", .dayFirst), ("iso", .iso)], default: .dayFirst)
         threshold = reader.int("threshold", in: 0...100, default: 90)
         zone = reader.choice(
-            "serviceDayZone", [("WIB", .wib), ("WITA", .wita), ("WIT", .wit)], default: .wib)
+            "serviceDayZone",
+            [("WIB", .wib), ("WITA", .wita), ("WIT", .wit)],
+            default: .wib
+        )
         opensAt = reader.optionalValue("opensAt", Self.timeOfDay) ?? 6 * 3600
         credentialNames =
             reader.object("credentialNames") { names in
@@ -70,7 +73,7 @@ struct DukcapilSettings: Sendable {
     }
 
     private static func filled(_ text: String) throws(GerbangError) -> String {
-        guard !text.isEmpty, !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+        guard !text.isEmpty, !Characters.hasControls(text) else {
             throw wrong("a text that is not empty")
         }
         return text
@@ -81,7 +84,8 @@ struct DukcapilSettings: Sendable {
         return try segments.map { segment throws(GerbangError) in
             guard isPathSegment(segment) else {
                 throw wrong(
-                    "the path of your institution between get_json/ and the method, such as MPP-JAKSEL or 31-74/user")
+                    "the path of your institution between get_json/ and the method, such as MPP-JAKSEL or 31-74/user"
+                )
             }
             return String(segment)
         }
@@ -95,21 +99,23 @@ struct DukcapilSettings: Sendable {
     private static func isPathSegment(_ text: Substring) -> Bool {
         !text.isEmpty && text != "." && text != ".."
             && text.utf8.allSatisfy { byte in
-                ASCII.isLetter(byte) || ASCII.isDigit(byte) || [0x2d, 0x2e, 0x5f].contains(byte)
+                Characters.isLetter(byte) || Characters.isDigit(byte) || [0x2d, 0x2e, 0x5f].contains(byte)
             }
     }
 
     private static func address(_ text: String) throws(GerbangError) -> String {
-        let isAddress = (2...45).contains(text.utf8.count) && text.utf8.allSatisfy { byte in
-            Hexadecimal.value(of: byte) != nil || byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":")
-        }
+        let isAddress =
+            (2...45).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                Hexadecimal.value(of: byte) != nil || byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":")
+            }
         guard isAddress else { throw wrong("the IP address that the registry has registered, such as 10.1.2.3") }
         return text
     }
 
     private static func timeOfDay(_ text: String) throws(GerbangError) -> Int {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ $0.count == 2 && $0.utf8.allSatisfy(ASCII.isDigit) }),
+        guard parts.count == 2, parts.allSatisfy({ $0.count == 2 && $0.utf8.allSatisfy(Characters.isDigit) }),
             let hour = Int(parts[0]), let minute = Int(parts[1]), hour < 24, minute < 60
         else {
             throw wrong("a time of day in quotes, such as \"06:00\"")

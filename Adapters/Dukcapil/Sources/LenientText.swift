@@ -16,16 +16,34 @@ enum LenientText {
         }
     }
 
+    /// The text without spaces around it.
     static func trimmed(_ text: String) -> String {
+        // Nearly every text starts and ends with a visible ASCII character; the general way is slow.
+        if let first = text.utf8.first, let last = text.utf8.last, Characters.isVisible(first),
+            Characters.isVisible(last)
+        {
+            return text
+        }
         guard let first = text.firstIndex(where: { !$0.isWhitespace }),
             let last = text.lastIndex(where: { !$0.isWhitespace })
         else { return "" }
         return String(text[first...last])
     }
 
+    /// A member's name in upper case, without spaces around it.
+    static func memberName(_ text: String) -> String {
+        let name = trimmed(text)
+        guard
+            name.utf8.contains(where: {
+                !Characters.isDigit($0) && $0 != UInt8(ascii: "_") && !Characters.isUpperCase($0)
+            })
+        else { return name }
+        return name.uppercased()
+    }
+
     /// The digits of a code that lost its leading zeros, with `width` digits; `nil` for zero and for anything longer.
     static func code(_ text: String?, width: Int) -> String? {
-        guard let text, !text.isEmpty, text.utf8.allSatisfy(ASCII.isDigit) else { return nil }
+        guard let text, !text.isEmpty, text.utf8.allSatisfy(Characters.isDigit) else { return nil }
         let significant = text.drop { $0 == "0" }
         guard (1...width).contains(significant.count) else { return nil }
         return String(repeating: "0", count: width - significant.count) + significant
@@ -52,9 +70,9 @@ enum LenientText {
 
     /// `+0700` at the end of a time as `+07:00`.
     private static func withColonInOffset(_ text: String) -> String {
-        let offset = text.suffix(5)
-        guard text.count > 19, offset.count == 5, offset.hasPrefix("+") || offset.hasPrefix("-"),
-            offset.dropFirst().utf8.allSatisfy(ASCII.isDigit)
+        let offset = text.utf8.suffix(5)
+        guard text.utf8.count > 19, offset.first == UInt8(ascii: "+") || offset.first == UInt8(ascii: "-"),
+            offset.dropFirst().allSatisfy(Characters.isDigit)
         else { return text }
         return "\(text.dropLast(2)):\(text.suffix(2))"
     }

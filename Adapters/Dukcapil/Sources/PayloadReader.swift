@@ -12,7 +12,7 @@ struct PayloadReader {
         }
         for key in object.keys where !allowed.contains(key) {
             // A key that is no name may be a misplaced value, and a pointer would spread it.
-            let isName = key.utf8.count <= 40 && key.utf8.allSatisfy(ASCII.isLetter)
+            let isName = key.utf8.count <= 40 && key.utf8.allSatisfy(Characters.isLetter)
             throw GerbangError(
                 .invalidInput,
                 "unknown field; allowed are: \(allowed.joined(separator: ", "))",
@@ -42,7 +42,7 @@ struct PayloadReader {
         guard let value = object[key] else { return nil }
         guard let text = value.stringValue,
             !text.allSatisfy(\.isWhitespace), text.unicodeScalars.count <= maximum,
-            !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+            !Characters.hasControls(text)
         else {
             throw Self.invalid(key, "must be a text of 1 to \(maximum) characters in one line")
         }
@@ -52,7 +52,7 @@ struct PayloadReader {
     /// Exactly 16 digits.
     func sixteenDigits(_ key: String) throws(GerbangError) -> String? {
         guard let value = object[key] else { return nil }
-        guard let text = value.stringValue, text.utf8.count == 16, text.utf8.allSatisfy(ASCII.isDigit) else {
+        guard let text = value.stringValue, text.utf8.count == 16, text.utf8.allSatisfy(Characters.isDigit) else {
             throw Self.invalid(key, "must be a text of exactly 16 digits 0-9")
         }
         return text

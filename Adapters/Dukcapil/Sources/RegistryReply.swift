@@ -37,7 +37,7 @@ enum RegistryReply {
     }
 }
 
-/// One object of an answer. Names are compared in upper case and without spaces around them.
+/// One object of an answer; names are compared in upper case and without spaces around them.
 struct RegistryRecord {
     /// What an object says beside its data.
     enum Statement {
@@ -54,9 +54,9 @@ struct RegistryRecord {
     private let members: [String: JSONValue]
 
     init(_ object: JSONObject) {
-        var members: [String: JSONValue] = [:]
+        var members = [String: JSONValue](minimumCapacity: object.count)
         for (key, value) in object {
-            let name = LenientText.trimmed(key).uppercased()
+            let name = LenientText.memberName(key)
             if members[name] == nil { members[name] = value }
         }
         self.members = members
@@ -91,7 +91,8 @@ struct RegistryRecord {
     private static func statement(ofCode text: String) -> Statement? {
         let padded = text.utf8.count == 1 ? "0" + text : text
         if let code = ResponseCode(rawValue: padded) { return .code(code) }
-        let isCode = padded.utf8.count <= 4 && padded.utf8.allSatisfy { ASCII.isDigit($0) || ASCII.isLetter($0) }
+        let isCode =
+            padded.utf8.count <= 4 && padded.utf8.allSatisfy { Characters.isDigit($0) || Characters.isLetter($0) }
         return isCode ? .unknownCode(padded) : nil
     }
 }

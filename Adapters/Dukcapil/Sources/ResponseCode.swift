@@ -1,4 +1,4 @@
-/// The registry's response codes. The raw value is the code in its two-digit form.
+/// The registry's response codes; the raw value is the code in its two-digit form.
 enum ResponseCode: String, CaseIterable {
     case found = "01"
     case loginFailed = "03"

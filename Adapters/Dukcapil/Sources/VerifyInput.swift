@@ -1,7 +1,7 @@
 internal import GerbangCore
 internal import GerbangJSON
 
-/// A citizen's datum that the registry compares. The raw value is its name in the service's input and output.
+/// A citizen's datum that the registry compares; the raw value is its name in the service's input and output.
 enum VerifyElement: String, CaseIterable {
     case nik
     case familyCardNumber

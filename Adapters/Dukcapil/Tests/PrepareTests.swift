@@ -33,7 +33,8 @@ struct PrepareTests {
     @Test("elements that were not asked about are not sent")
     func onlyAsked() throws {
         let message = try Support.adapter().prepare(
-            Support.call(Support.verify, ["nik": .string(nik), "sex": "male"]))
+            Support.call(Support.verify, ["nik": .string(nik), "sex": "male"])
+        )
         let body = try #require(JSONValue(parsing: message.body).objectValue)
         #expect(body.keys == ["NIK", "JENIS_KLMIN", "TRESHOLD", "USER_ID", "PASSWORD", "IP_USER"])
         #expect(body["JENIS_KLMIN"] == "Laki-laki")
@@ -105,7 +106,10 @@ struct PrepareTests {
         (["nik": "3174015708900003", "name": "A", "3174011708900003": "B"], ""),
     ]
 
-    @Test("input that cannot be translated is refused before anything is sent, and its field is named", arguments: refused)
+    @Test(
+        "input that cannot be translated is refused before anything is sent, and its field is named",
+        arguments: refused
+    )
     func refusedInput(payload: JSONValue, field: String) throws {
         let call = try Support.call(Support.verify, payload)
         let adapter = try Support.adapter()

@@ -24,7 +24,8 @@ struct SimulatorTests {
         let transport = try CurlTransport()
         defer { transport.shutdown() }
         let outcome = await transport.send(
-            OutboundRequest(message, below: try BaseURL(simulator.baseURL), timeouts: timeouts))
+            OutboundRequest(message, below: try BaseURL(simulator.baseURL), timeouts: timeouts)
+        )
         guard case .answered(let response) = outcome else { return (call, outcome, nil) }
         return (call, outcome, adapter.classify(Exchange(request: message, response: response), for: call))
     }
@@ -201,7 +202,8 @@ struct SimulatorTests {
     }
 
     private static let rubbish: [(path: [String], method: HTTPRequest.Method, body: String, status: Int)] = [
-        (["get_json", "MPP-JAKSEL", "CALL_NIK"], .get, "", 405), (["get_json", "MPP-JAKSEL", "OTHER"], .post, "{}", 404),
+        (["get_json", "MPP-JAKSEL", "CALL_NIK"], .get, "", 405),
+        (["get_json", "MPP-JAKSEL", "OTHER"], .post, "{}", 404),
         (["CALL_NIK"], .post, "{}", 404), (["get_json", "MPP-JAKSEL", "CALL_NIK"], .post, "<xml/>", 400),
         (["get_json", "MPP-JAKSEL", "CALL_NIK"], .post, "[]", 400),
     ]

@@ -31,12 +31,21 @@ enum Support {
         let descriptor = try #require(DukcapilAdapter.definition.descriptor.operation(operation))
         let service = try #require(descriptor.service)
         let submission = Submission(
-            service: service, region: try Region("31.74"), payload: payload, idempotencyKey: "test")
+            service: service,
+            region: try Region("31.74"),
+            payload: payload,
+            idempotencyKey: "test"
+        )
         var generator = SystemRandomNumberGenerator()
         let request = ServiceRequest(
-            id: RequestID(at: now, using: &generator), client: try ClientID("mpp"), submission: submission,
-            connection: try ConnectionID("dukcapil-31"), operation: operation, acceptedAt: now,
-            deadline: now + .seconds(86_400))
+            id: RequestID(at: now, using: &generator),
+            client: try ClientID("mpp"),
+            submission: submission,
+            connection: try ConnectionID("dukcapil-31"),
+            operation: operation,
+            acceptedAt: now,
+            deadline: now + .seconds(86_400)
+        )
         return AdapterCall(operation: descriptor, request: request, now: now)
     }
 

@@ -25,7 +25,7 @@ package struct XRoadHeader: Sendable {
         issue = call.key
     }
 
-    /// Writes the blocks in the order of their schema.
+    /// Writes the blocks in the order of their schema. The envelope declares the prefixes `xrd` and `id`.
     func write(to writer: inout XMLWriter) throws {
         let type = binding.client.subsystemCode == nil ? "MEMBER" : "SUBSYSTEM"
         try write("client", type: type, binding.client.parts, to: &writer)
@@ -85,7 +85,7 @@ package struct XRoadHeader: Sendable {
     }
 
     private func write(_ name: String, _ text: String, to writer: inout XMLWriter) throws {
-        try writer.element("xrd:\(name)", namespaces: ["xrd": Self.namespace], text: text)
+        try writer.element("xrd:\(name)", text: text)
     }
 
     private func write(
@@ -94,11 +94,7 @@ package struct XRoadHeader: Sendable {
         _ parts: [(name: String, value: String)],
         to writer: inout XMLWriter
     ) throws {
-        try writer.start(
-            "xrd:\(name)",
-            namespaces: ["xrd": Self.namespace, "id": Self.identifierNamespace],
-            attributes: ["id:objectType": type]
-        )
+        try writer.start("xrd:\(name)", attributes: ["id:objectType": type])
         for (name, value) in parts { try writer.element("id:\(name)", text: value) }
         try writer.end()
     }

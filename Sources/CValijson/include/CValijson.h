@@ -1,12 +1,12 @@
 // JSON Schema draft 7 for Swift: valijson compiles the keywords, a visitor of ours evaluates them.
 //
-// A schema is a table. Every subschema has a number, and where one subschema stands inside another, the JSON text that is
-// handed over holds a link, {"gerbang": NUMBER}, in its place. So references and cycles never reach valijson, and neither
-// compiling nor destroying a schema recurses. What valijson would round or overflow on (numbers, values, patterns and
-// formats) is added beside the text.
+// A schema is a table. Every subschema has a number, and where one subschema stands inside another, the JSON text that
+// is handed over holds a link, {"gerbang": NUMBER}, in its place. So references and cycles never reach valijson, and
+// neither compiling nor destroying a schema recurses. What valijson would round or overflow on (numbers, values,
+// patterns and formats) is added beside the text.
 //
-// Building a table is for one thread at a time. Once built it is never changed: any number of threads may validate against
-// it at once. No function throws.
+// Building a table is for one thread at a time. Once built it is never changed: any number of threads may validate
+// against it at once. No function throws.
 
 #ifndef GERBANG_CVALIJSON_H
 #define GERBANG_CVALIJSON_H

@@ -25,6 +25,7 @@ struct DriverThread: Sendable {
                 guard let context else { return nil }
                 let box = Unmanaged<Box>.fromOpaque(context).takeRetainedValue()
                 ccurl_name_thread(box.name)
+                DriverThread.blockBrokenPipeSignal()
                 box.body()
                 return nil
             },
@@ -35,6 +36,16 @@ struct DriverThread: Sendable {
             return nil
         }
         self.handle = handle
+    }
+
+    /// Keeps a write to a dead connection from ending the process.
+    ///
+    /// libcurl is told to leave signals alone, and OpenSSL writes in a way that raises this one.
+    private static func blockBrokenPipeSignal() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
     /// Waits until the thread has ended.

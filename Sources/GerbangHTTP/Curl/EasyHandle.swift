@@ -53,8 +53,9 @@ final class EasyHandle {
         note(ccurl_set_pointer(raw, option, pointer))
     }
 
+    /// Sets a list, which must outlive the transfer; `nil` is one that could not be made.
     func set(_ option: CURLoption, list: UnsafeMutablePointer<curl_slist>?) {
-        note(ccurl_set_list(raw, option, list))
+        note(list == nil ? CURLE_OUT_OF_MEMORY : ccurl_set_list(raw, option, list))
     }
 
     func set(_ option: CURLoption, receiver: curl_write_callback) {

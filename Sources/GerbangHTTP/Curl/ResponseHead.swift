@@ -9,8 +9,7 @@ package enum ResponseHead {
 
     /// The fields in `head`.
     ///
-    /// Lines without a colon and names that HTTP does not allow are left out: agencies send them, and nothing here
-    /// needs them. A folded line continues the value before it (RFC 9112 §5.2).
+    /// Names that HTTP does not allow are left out: agencies send them, and nothing here needs them. A folded line continues the value before it (RFC 9112 §5.2).
     package static func fields(of head: [UInt8]) -> HTTPFields {
         var fields = HTTPFields()
         var pending: (name: HTTPField.Name, value: [UInt8])?

@@ -55,9 +55,11 @@ final class Transfer {
     /// A transfer that we ended ourselves, or that brought no final answer, is a failure.
     func end(with code: CURLcode) {
         let status = easy.responseStatus
-        if code == CURLE_OK, intervention == nil, status >= 200 {
+        if code == CURLE_OK, intervention == nil, status >= 200, isHeadComplete {
             call.continuation.resume(returning: .answered(status: status, head: head, body: body))
         } else {
+            // libcurl takes a header that breaks off for a complete answer with an empty body.
+            let code = code == CURLE_OK ? CURLE_PARTIAL_FILE : code
             call.continuation.resume(returning: .failed(facts(code).failure))
         }
     }
@@ -131,6 +133,7 @@ final class Transfer {
         context.map { Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
     }
 
+    /// The lines as libcurl wants them; `nil` when there is no memory for them, never because there are none.
     private static func list(of lines: [UInt8]) -> UnsafeMutablePointer<curl_slist>? {
         var list: UnsafeMutablePointer<curl_slist>?
         lines.withUnsafeBytes { bytes in
@@ -138,7 +141,12 @@ final class Transfer {
             var start = 0
             while start < bytes.count {
                 let line = (base + start).assumingMemoryBound(to: CChar.self)
-                list = curl_slist_append(list, line) ?? list
+                guard let longer = curl_slist_append(list, line) else {
+                    curl_slist_free_all(list)
+                    list = nil
+                    return
+                }
+                list = longer
                 while bytes[start] != 0 {
                     start += 1
                 }

@@ -49,7 +49,7 @@ struct LoopbackConnection {
 
     private mutating func readRequest() -> Reading {
         guard let headEnd = readHead() else {
-            return buffer.count > Self.maximumHeadBytes ? .refused(431) : .ended
+            return isRubbish ? .refused(400) : buffer.count > Self.maximumHeadBytes ? .refused(431) : .ended
         }
         requestNumber += 1
         guard
@@ -78,6 +78,11 @@ struct LoopbackConnection {
         return .request(request)
     }
 
+    /// Whether what comes cannot become a request, as when a client starts with TLS.
+    private var isRubbish: Bool {
+        buffer.first.map { !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0 & 0xdf) } ?? false
+    }
+
     /// Reads up to the empty line behind a head and returns where that line's first byte stands.
     private mutating func readHead() -> Int? {
         var searched = 0
@@ -86,7 +91,7 @@ struct LoopbackConnection {
                 return end
             }
             searched = buffer.count
-            guard buffer.count <= Self.maximumHeadBytes, socket.read(into: &buffer) else { return nil }
+            guard !isRubbish, buffer.count <= Self.maximumHeadBytes, socket.read(into: &buffer) else { return nil }
         }
     }
 

@@ -3,7 +3,8 @@
  *
  *     vehicle-service PORT [PORT-FILE]
  *
- * listens on 127.0.0.1; port 0 takes a free one, and the port file tells which. It ends when standard input does. */
+ * listens on 127.0.0.1; port 0 takes a free one, and a line in the port file tells which. It ends when its standard
+ * input does. */
 
 #include <pthread.h>
 #include <signal.h>
@@ -19,8 +20,7 @@ enum { BUCKETS = 1 << 16, KEEP_ALIVE_SECONDS = 60 };
 
 struct booking {
     struct booking *next;
-    int number;
-    char reference[65], place[33], date[11];
+    char number[16], reference[65], place[33], date[11];
 };
 
 static struct booking *bookings[BUCKETS];
@@ -50,21 +50,17 @@ static int vehicle_index(const char *plate) {
     return -1;
 }
 
-static void describe(struct soap *soap, const struct booking *booking, struct ns1__Pendaftaran *target) {
-    char number[32];
-    snprintf(number, sizeof number, "UJI/%06d", booking->number);
-    target->nomorReferensi = soap_strdup(soap, booking->reference);
-    target->nomorPendaftaran = soap_strdup(soap, number);
-    target->lokasi = soap_strdup(soap, booking->place);
-    target->tanggal = soap_strdup(soap, booking->date);
-    target->jam = NULL;
+static void describe(struct booking *booking, struct ns1__Pendaftaran *target) {
+    target->nomorReferensi = booking->reference;
+    target->nomorPendaftaran = booking->number;
+    target->lokasi = booking->place;
+    target->tanggal = booking->date;
 }
 
 int __ns1__cekKendaraan(struct soap *soap, struct _ns1__cekKendaraan *in, struct _ns1__hasilCekKendaraan *out) {
     int i = vehicle_index(in->nopol);
     if (i < 0) {
         out->kodeKesalahan = "K404";
-        out->pesan = "tidak terdaftar";
         return SOAP_OK;
     }
     out->kendaraan = soap_new_ns1__Kendaraan(soap, 1);
@@ -85,25 +81,21 @@ int __ns1__daftarUji(struct soap *soap, struct _ns1__daftarUji *in, struct _ns1_
         return soap_sender_fault(soap, "too long", NULL);
     if (vehicle_index(in->nopol) < 0) {
         out->kodeKesalahan = "K404";
-        out->pesan = "tidak terdaftar";
         return SOAP_OK;
     }
     if (strcmp(in->lokasi, "RUSAK") == 0) return soap_receiver_fault(soap, "database", NULL);
     booking = calloc(1, sizeof *booking);
     out->pendaftaran = soap_new_ns1__Pendaftaran(soap, 1);
-    if (!booking || !out->pendaftaran) {
-        free(booking);
-        return soap->error = SOAP_EOM;
-    }
+    if (!booking || !out->pendaftaran) return soap->error = SOAP_EOM;
     strcpy(booking->reference, in->nomorReferensi);
     strcpy(booking->place, in->lokasi);
     strcpy(booking->date, in->tanggal);
     pthread_mutex_lock(&lock);
-    booking->number = ++booking_count;
+    snprintf(booking->number, sizeof booking->number, "UJI/%06d", ++booking_count);
     booking->next = bookings[place];
     bookings[place] = booking;
     pthread_mutex_unlock(&lock);
-    describe(soap, booking, out->pendaftaran);
+    describe(booking, out->pendaftaran);
     return SOAP_OK;
 }
 
@@ -118,7 +110,7 @@ int __ns1__cariUji(struct soap *soap, struct _ns1__cariUji *in, struct _ns1__has
     out->pendaftaran = count ? soap_new_ns1__Pendaftaran(soap, count) : NULL;
     if (count && !out->pendaftaran) return soap->error = SOAP_EOM;
     for (struct booking *b = first; b; b = b->next)
-        if (strcmp(b->reference, in->nomorReferensi) == 0) describe(soap, b, &out->pendaftaran[out->__sizependaftaran++]);
+        if (strcmp(b->reference, in->nomorReferensi) == 0) describe(b, &out->pendaftaran[out->__sizependaftaran++]);
     return SOAP_OK;
 }
 
@@ -145,8 +137,6 @@ int main(int argc, char **argv) {
     if (!soap || argc < 2) return 2;
     signal(SIGPIPE, SIG_IGN);
     soap->bind_flags = SO_REUSEADDR;
-    soap->accept_flags = SO_KEEPALIVE;
-    soap->tcp_keep_alive = 1;
     soap->max_keep_alive = 0; /* no limit on the requests of one connection */
     soap->recv_timeout = KEEP_ALIVE_SECONDS;
     soap->send_timeout = KEEP_ALIVE_SECONDS;
@@ -154,12 +144,10 @@ int main(int argc, char **argv) {
     if (argc > 2) {
         struct sockaddr_in address;
         socklen_t size = sizeof address;
-        char draft[4096];
-        snprintf(draft, sizeof draft, "%s.new", argv[2]);
-        FILE *file = fopen(draft, "w");
+        FILE *file = fopen(argv[2], "w");
         if (!file || getsockname(soap->master, (struct sockaddr *)&address, &size) != 0) return 1;
         fprintf(file, "%d\n", ntohs(address.sin_port));
-        if (fclose(file) != 0 || rename(draft, argv[2]) != 0) return 1;
+        if (fclose(file) != 0) return 1;
     }
     pthread_attr_init(&small);
     pthread_attr_setdetachstate(&small, PTHREAD_CREATE_DETACHED);
@@ -169,11 +157,7 @@ int main(int argc, char **argv) {
         struct soap *copy;
         if (!soap_valid_socket(soap_accept(soap))) continue;
         copy = soap_copy(soap);
-        if (!copy) {
-            soap_closesock(soap);
-            continue;
-        }
+        if (!copy || pthread_create(&thread, &small, serve, copy) != 0) return 1;
         soap->socket = SOAP_INVALID_SOCKET;
-        if (pthread_create(&thread, &small, serve, copy) != 0) soap_free(copy);
     }
 }

@@ -1,0 +1,13 @@
+internal import DukcapilAdapter
+public import GerbangCore
+internal import TransportAdapter
+
+/// The one list of the adapters that are compiled in.
+public enum AllAdapters {
+    /// A registry with every adapter of this build.
+    ///
+    /// - Throws: ``GerbangCore/GerbangError/Code/invalidConfiguration`` if a description contradicts itself.
+    public static func registry() throws(GerbangError) -> AdapterRegistry {
+        try AdapterRegistry([DukcapilAdapter.definition, TransportAdapter.definition])
+    }
+}

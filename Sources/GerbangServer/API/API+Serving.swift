@@ -1,0 +1,141 @@
+internal import GerbangCore
+internal import GerbangJSON
+internal import HTTPTypes
+internal import HummingbirdCore
+internal import Logging
+internal import NIOCore
+
+// The way of a call: matched, let in, read, handled, answered, counted.
+extension API {
+    /// What is learnt of a call on its way, for its line in the log.
+    private struct Trace {
+        var route: RouteTable.Route?
+        var principal: Principal?
+    }
+
+    /// The client went away, or sent something that is not HTTP, while its body was read: there is nobody to answer.
+    private struct BrokenConnection: Error {
+        var cause: any Error
+    }
+
+    /// Answers one request of a connection.
+    func serve(_ request: Request, _ writer: consuming ResponseWriter) async throws {
+        let began = NIODeadline.now()
+        var trace = Trace()
+        let answer: Answer
+        do {
+            answer = try await self.answer(request, writer, &trace)
+        } catch let broken as BrokenConnection {
+            throw broken.cause
+        } catch {
+            answer = failed(error)
+        }
+        let isHead = request.method == .head
+        try await writer.write(
+            response: responseHead(answer),
+            body: isHead ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))
+        )
+        record(answer, trace, method: request.method, took: NIODeadline.now() - began)
+    }
+
+    private func answer(
+        _ request: Request,
+        _ writer: borrowing ResponseWriter,
+        _ trace: inout Trace
+    ) async throws -> Answer {
+        let head = CallHead(request.headers)
+        switch routes.match(request.method, request.uri.path) {
+        case .route(let route, let parameter):
+            trace.route = route
+            if let name = head.repeated {
+                throw Failure(.malformedRequest, "the header field comes twice", at: .header(name))
+            }
+            let principal = try await admit(head, to: route.endpoint.access)
+            trace.principal = principal
+            var call = Call(head: head, principal: principal, parameter: parameter, query: request.uri.query)
+            if route.endpoint.takesBody {
+                try announceBody(head)
+                if head.expectsContinue { try await writer.writeInformationalHead(HTTPResponse(status: .continue)) }
+                call.body = try await readBody(request.body, announced: head.contentLength)
+            }
+            return try await route.endpoint.handle(self, call)
+        case .otherMethod(let allowed):
+            var failure = Failure(.methodNotAllowed, "this path takes \(allowed)")
+            failure.fields[.allow] = allowed
+            throw failure
+        case .nothing:
+            throw Failure.unknownRoute()
+        }
+    }
+
+    /// Refuses a body by what the header says of it.
+    private func announceBody(_ head: CallHead) throws(Failure) {
+        guard head.isJSON else {
+            throw Failure(
+                .unsupportedMediaType,
+                "the body must be JSON: send 'Content-Type: application/json'",
+                at: .header("Content-Type")
+            )
+        }
+        if let length = head.contentLength, length > configuration.maximumBodyBytes { throw tooLarge() }
+    }
+
+    private func tooLarge() -> Failure {
+        Failure(.tooLarge, "the body is larger than the \(configuration.maximumBodyBytes) bytes allowed")
+    }
+
+    private func readBody(_ body: RequestBody, announced: Int?) async throws -> JSONValue {
+        var whole = ByteBuffer()
+        do {
+            for try await part in body {
+                guard whole.readableBytes + part.readableBytes <= configuration.maximumBodyBytes else {
+                    throw tooLarge()
+                }
+                if whole.readableBytes == 0 { whole = part } else { whole.writeImmutableBuffer(part) }
+            }
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw BrokenConnection(cause: error)
+        }
+        do {
+            return try whole.withUnsafeReadableBytes { try JSONValue(parsing: $0) }
+        } catch let error as JSONError {
+            throw Failure(error)
+        }
+    }
+
+    private func failed(_ error: any Error) -> Answer {
+        if !(error is Failure), !(error is GerbangError) {
+            logger.error("a call failed", metadata: ["error": "\(type(of: error))"])
+        }
+        return Failure(error).answer
+    }
+
+    private func responseHead(_ answer: Answer) -> HTTPResponse {
+        var fields = HTTPFields()
+        fields.reserveCapacity(8)
+        fields.append(HTTPField(name: .contentType, value: answer.mediaType))
+        fields.append(HTTPField(name: .contentLength, value: String(answer.body.count)))
+        fields.append(HTTPField(name: .cacheControl, value: "no-store"))
+        fields.append(HTTPField(name: .date, value: dates.text(at: clock.now())))
+        fields.append(contentsOf: answer.fields)
+        return HTTPResponse(status: .init(code: answer.status), headerFields: fields)
+    }
+
+    private func record(_ answer: Answer, _ trace: Trace, method: HTTPRequest.Method, took time: TimeAmount) {
+        let meter = trace.route?.meter ?? unmatched
+        meter.answered(answer.status, nanoseconds: time.nanoseconds)
+        logger.debug(
+            "answered",
+            metadata: [
+                "route": "\(trace.route?.endpoint.template ?? "unmatched")",
+                "method": "\(trace.route == nil ? "any" : method.rawValue)",
+                "status": "\(answer.status)",
+                "milliseconds": "\(time.nanoseconds / 1_000_000)",
+                "client": "\(trace.principal?.client.text ?? "none")",
+                "request": "\(answer.request?.description ?? "none")",
+            ]
+        )
+    }
+}

@@ -1,0 +1,99 @@
+internal import GerbangCore
+internal import GerbangEngine
+internal import HTTPTypes
+internal import Logging
+internal import ServiceLifecycle
+internal import Synchronization
+
+/// What the endpoints have in common: the engine, who may call, and how long to wait.
+final class API: Sendable {
+    let engine: Engine
+    let keyRing: KeyRing
+    let configuration: GatewayServer.Configuration
+    let metricsText: @Sendable () async -> String
+    let clock: any WallClock
+    let logger: Logger
+    let routes = RouteTable(API.endpoints)
+    /// Counts what no route was found for.
+    let unmatched = RouteMeter(route: "unmatched", method: "any")
+    let dates = HTTPDateCache()
+    private let listening = Atomic(false)
+    private let stopping = Atomic(false)
+
+    init(
+        engine: Engine,
+        keyRing: KeyRing,
+        configuration: GatewayServer.Configuration,
+        metricsText: @escaping @Sendable () async -> String,
+        clock: any WallClock,
+        logger: Logger
+    ) {
+        self.engine = engine
+        self.keyRing = keyRing
+        self.configuration = configuration
+        self.metricsText = metricsText
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Whether connections have ever been accepted.
+    var isListening: Bool { listening.load(ordering: .relaxed) }
+
+    /// Notes that connections are accepted.
+    func start() { listening.store(true, ordering: .relaxed) }
+
+    /// Whether the server is about to stop.
+    var isStopping: Bool { stopping.load(ordering: .relaxed) }
+
+    /// Tells load balancers to look elsewhere.
+    func stop() { stopping.store(true, ordering: .relaxed) }
+
+    /// Lets a call in, or not.
+    ///
+    /// - Throws: A ``Failure`` of code `unauthorized` or `forbidden`.
+    func admit(_ head: CallHead, to access: Endpoint.Access) async throws(Failure) -> Principal {
+        guard access != .open else { return .local }
+        let principal = try await identify(head)
+        guard access == .client || principal.role == .operator else {
+            throw Failure(.forbidden, "this is for operators; the key is a client's")
+        }
+        return principal
+    }
+
+    private func identify(_ head: CallHead) async throws(Failure) -> Principal {
+        guard head.authorization != nil else {
+            if configuration.isLoopback, keyRing.isEmpty, head.isFromThisMachine { return .local }
+            throw unauthorized(
+                "a key is needed: send 'Authorization: Bearer gbk_…'; 'gerbang keys create' makes one",
+                challenge: "Bearer realm=\"gerbang\""
+            )
+        }
+        guard let token = head.bearerToken, let principal = await keyRing.principal(holding: token) else {
+            throw unauthorized(
+                "the key is unknown, wrong or revoked",
+                challenge: "Bearer realm=\"gerbang\", error=\"invalid_token\""
+            )
+        }
+        return principal
+    }
+
+    private func unauthorized(_ message: String, challenge: String) -> Failure {
+        var failure = Failure(.unauthorized, message, at: .header("Authorization"))
+        failure.fields[.wwwAuthenticate] = challenge
+        return failure
+    }
+
+    /// Waits until a request has ended, for at most `seconds`; a stop of the server ends the wait.
+    ///
+    /// - Returns: Where the request then stands; `nil` when there is none.
+    func wait(for id: RequestID, seconds: Int) async throws -> RequestStatus? {
+        let end = clock.now() + min(.seconds(seconds), configuration.maximumWait)
+        let engine = engine
+        do {
+            return try await cancelWhenGracefulShutdown { try await engine.wait(for: id, until: end) }
+        } catch where isStopping {
+            // A store may refuse to be read by a task that was cancelled; this one was not.
+            return try await engine.status(of: id)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+internal import GerbangCore
+internal import GerbangEngine
+internal import GerbangJSON
+
+// Connections to agencies, for operators.
+extension API {
+    /// `GET /v1/connections`
+    func listConnections() async throws -> Answer {
+        let connections = try await engine.connectionStatuses()
+        return Answer(json: ["items": .array(connections.map(\.json))])
+    }
+
+    /// `GET /v1/connections/{id}`
+    func showConnection(_ call: Call) async throws -> Answer {
+        let connections = try await engine.connectionStatuses()
+        guard let connection = connections.first(where: { $0.id.text == call.parameter }) else {
+            throw noSuchConnection()
+        }
+        return Answer(json: connection.json)
+    }
+
+    /// `POST /v1/connections/{id}/pause`
+    func pause(_ call: Call) async throws -> Answer {
+        try await command(call) { try await $0.pause($1) }
+    }
+
+    /// `POST /v1/connections/{id}/resume`
+    func resume(_ call: Call) async throws -> Answer {
+        try await command(call) { try await $0.resume($1) }
+    }
+
+    private func command(
+        _ call: Call,
+        _ run: (Engine, ConnectionID) async throws -> ConnectionStatus?
+    ) async throws -> Answer {
+        guard let id = try? ConnectionID(String(call.parameter)), let connection = try await run(engine, id) else {
+            throw noSuchConnection()
+        }
+        return Answer(json: connection.json)
+    }
+
+    private func noSuchConnection() -> Failure {
+        Failure(.notFound, "there is no connection with this name; GET /v1/connections lists them")
+    }
+}
+
+extension ConnectionStatus {
+    /// The connection as it stands in the API.
+    fileprivate var json: JSONValue {
+        var object: JSONObject = [
+            "id": .string(id.text),
+            "adapter": .string(adapter.text),
+            "adapterVersion": .string(adapterVersion),
+            "agency": agency.json,
+            "services": .array(services.map { .string($0.text) }),
+            "regions": .array(regions.map { .string($0.description) }),
+            "concurrency": .number(JSONNumber(concurrency)),
+            "inFlight": .number(JSONNumber(inFlight)),
+            "isPaused": .bool(isPaused),
+            "breakerOpenings": .number(JSONNumber(breakerOpenings)),
+        ]
+        object["closedBecause"] = closedBecause.map { .string($0.rawValue) }
+        object["closedUntil"] = closedUntil.map { .string($0.description) }
+        let counts = RequestState.allCases.compactMap { state in
+            backlog[state].map { (state.rawValue, JSONValue.number(JSONNumber($0))) }
+        }
+        object["backlog"] = .object(JSONObject(uniqueKeysWithValues: counts))
+        object["oldest"] = oldest.map { .string($0.description) }
+        return .object(object)
+    }
+}

@@ -1,0 +1,26 @@
+internal import GerbangJSON
+internal import HTTPTypes
+
+extension API {
+    /// Everything that the API does. `Schemas/openapi/openapi.json` describes the same.
+    static let endpoints: [Endpoint] = [
+        Endpoint(.post, "/v1/requests", .client, takesBody: true) { try await $0.submit($1) },
+        Endpoint(.get, "/v1/requests/{id}", .client) { try await $0.showRequest($1) },
+        Endpoint(.get, "/v1/requests", .client) { try await $0.listRequests($1) },
+        Endpoint(.get, "/v1/requests/{id}/events", .client) { try await $0.showEvents($1) },
+        Endpoint(.post, "/v1/requests/{id}/cancel", .client) { try await $0.cancel($1) },
+        Endpoint(.post, "/v1/requests/{id}/redrive", .operators) { try await $0.redrive($1) },
+        Endpoint(.post, "/v1/requests/{id}/resolve", .operators, takesBody: true) { try await $0.resolve($1) },
+        Endpoint(.post, "/v1/requests/{id}/discard", .operators) { try await $0.discard($1) },
+        Endpoint(.get, "/v1/services", .client) { $0.listServices($1) },
+        Endpoint(.get, "/v1/services/{id}", .client) { try $0.showService($1) },
+        Endpoint(.get, "/v1/connections", .operators) { api, _ in try await api.listConnections() },
+        Endpoint(.get, "/v1/connections/{id}", .operators) { try await $0.showConnection($1) },
+        Endpoint(.post, "/v1/connections/{id}/pause", .operators) { try await $0.pause($1) },
+        Endpoint(.post, "/v1/connections/{id}/resume", .operators) { try await $0.resume($1) },
+        Endpoint(.get, "/healthz", .open) { _, _ in Answer(json: ["status": "alive"]) },
+        Endpoint(.get, "/readyz", .open) { api, _ in try await api.showReadiness() },
+        Endpoint(.get, "/metrics", .operators) { api, _ in await api.showMetrics() },
+        Endpoint(.get, "/openapi.json", .open) { api, _ in api.showOpenAPI() },
+    ]
+}

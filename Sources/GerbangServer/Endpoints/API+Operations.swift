@@ -1,0 +1,25 @@
+internal import GerbangCore
+internal import GerbangEngine
+internal import GerbangJSON
+internal import GerbangSchemas
+
+// What machines ask for: readiness, metrics, the description of the API.
+extension API {
+    /// `GET /readyz`
+    func showReadiness() async throws -> Answer {
+        guard !isStopping else { throw Failure(.shuttingDown, "the gateway is stopping") }
+        // Nobody has this identifier; what counts is that the store answers.
+        _ = try await engine.status(of: RequestID(high: 0, low: 0))
+        return Answer(json: ["status": "ready"])
+    }
+
+    /// `GET /metrics`
+    func showMetrics() async -> Answer {
+        Answer(body: Array(await metricsText().utf8), mediaType: "text/plain; version=0.0.4; charset=utf-8")
+    }
+
+    /// `GET /openapi.json`
+    func showOpenAPI() -> Answer {
+        Answer(body: GerbangSchemas.openAPI, mediaType: Answer.jsonType)
+    }
+}

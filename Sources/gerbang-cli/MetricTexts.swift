@@ -1,0 +1,54 @@
+internal import GerbangCore
+internal import GerbangEngine
+internal import GerbangObservability
+
+/// Help texts of the metrics, and those that are read from the engine when they are asked for.
+enum MetricTexts {
+    static func describe(in registry: PrometheusRegistry) {
+        let texts = [
+            "gerbang_requests_accepted_total": "Requests that were accepted and stored.",
+            "gerbang_requests_replayed_total": "Submissions that repeated an idempotency key.",
+            "gerbang_requests_finished_total": "Requests that ended, by service and final state.",
+            "gerbang_calls_total": "Calls to agencies that ended, by connection, operation and result.",
+            "gerbang_call_seconds": "How long calls to agencies took.",
+            "gerbang_outcomes_stale_total": "Outcomes that arrived after their lease had ended and were not used.",
+        ]
+        for (name, text) in texts { registry.describe(name, help: text) }
+    }
+
+    static func families(of connections: [ConnectionStatus]) -> [MetricFamily] {
+        let backlog = connections.flatMap { connection in
+            RequestState.allCases.compactMap { state in
+                connection.backlog[state].map { count in
+                    MetricFamily.Sample(
+                        labels: [("connection", connection.id.text), ("state", state.rawValue)],
+                        value: Double(count)
+                    )
+                }
+            }
+        }
+        func perConnection(_ value: (ConnectionStatus) -> Double) -> [MetricFamily.Sample] {
+            connections.map { MetricFamily.Sample(labels: [("connection", $0.id.text)], value: value($0)) }
+        }
+        return [
+            MetricFamily(
+                name: "gerbang_backlog",
+                help: "Requests that have not ended, and dead letters as failed.",
+                kind: .gauge,
+                samples: backlog
+            ),
+            MetricFamily(
+                name: "gerbang_calls_in_flight",
+                help: "Calls to the agency that are under way.",
+                kind: .gauge,
+                samples: perConnection { Double($0.inFlight) }
+            ),
+            MetricFamily(
+                name: "gerbang_connection_open",
+                help: "Whether a call may begin now: 1 or 0.",
+                kind: .gauge,
+                samples: perConnection { $0.closedBecause == nil || $0.closedBecause == .busy ? 1 : 0 }
+            ),
+        ]
+    }
+}
