@@ -22,6 +22,7 @@ extension Target.Dependency {
     static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let yams = product(name: "Yams", package: "Yams")
 }
 
@@ -146,7 +147,7 @@ let package = Package(
                 "AllAdapters", "DukcapilSimulator", "GerbangConfiguration", "GerbangCore", "GerbangEngine",
                 "GerbangHTTP", "GerbangJSON", "GerbangObservability", "GerbangServer", "GerbangSQLite",
                 "GerbangTesting", "TransportSimulator", .argumentParser, .coreMetrics, .httpTypes, .logging,
-                .serviceLifecycle,
+                .serviceLifecycle, .unixSignals,
             ],
             path: "Sources/gerbang-cli",
             swiftSettings: settings

@@ -10,6 +10,7 @@ internal import GerbangServer
 internal import Glibc
 internal import Logging
 internal import ServiceLifecycle
+internal import UnixSignals
 
 /// The adapters of this build.
 enum GatewayAdapters {
@@ -38,11 +39,17 @@ struct Gateway {
         let logger = makeLogger(configuration.log)
         let probe = CrashProbe.fromEnvironment() ?? .none
         let store = try SQLiteStore(path: configuration.storagePath, probe: probe)
+        let transport: CurlTransport
+        do throws(WireFailure) {
+            transport = try CurlTransport()
+        } catch {
+            throw GerbangError(.internalFault, "the transport cannot start: \(error)")
+        }
         let engine = try Engine(
             catalogue: .builtin(),
             connections: configuration.connections,
             store: store,
-            transport: CurlTransport(),
+            transport: transport,
             configuration: configuration.engine,
             logger: logger,
             probe: probe
@@ -98,7 +105,7 @@ struct Gateway {
 }
 
 /// Runs an engine as a service.
-private struct EngineService: Service {
+private struct EngineService: ServiceLifecycle.Service {
     let engine: Engine
 
     func run() async throws {

@@ -9,25 +9,13 @@ struct Gerbang: AsyncParsableCommand {
         discussion: """
             Start with 'gerbang demo'. An operator runs 'gerbang serve --config FILE'; the other commands talk to it.
 
-            Exit codes: 0 all is well · 1 the request ended without success, or the gateway refused · 2 wrong usage or \
-            configuration · 3 the gateway cannot be reached · 4 not authorised · 5 not found · 6 the time to wait is over
+            \(ExitStatus.help)
             """,
         version: "0.1.0",
         groupedSubcommands: [
-            CommandGroup(name: "Run:", subcommands: [ServeCommand.self, DemoCommand.self]),
-            CommandGroup(
-                name: "Requests:",
-                subcommands: [
-                    SubmitCommand.self, ShowCommand.self, WatchCommand.self, ListCommand.self, CancelCommand.self,
-                    RedriveCommand.self, ResolveCommand.self, DiscardCommand.self,
-                ]
-            ),
-            CommandGroup(
-                name: "Operate:",
-                subcommands: [
-                    ServicesCommand.self, ConnectionsCommand.self, KeysCommand.self, ConfigCommand.self,
-                ]
-            ),
+            CommandGroup(name: "Run", subcommands: [ServeCommand.self, DemoCommand.self]),
+            CommandGroups.requests,
+            CommandGroups.operation,
         ]
     )
 }

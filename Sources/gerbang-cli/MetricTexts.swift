@@ -21,14 +21,14 @@ enum MetricTexts {
             RequestState.allCases.compactMap { state in
                 connection.backlog[state].map { count in
                     MetricFamily.Sample(
-                        labels: [("connection", connection.id.text), ("state", state.rawValue)],
+                        labels: ["connection": connection.id.text, "state": state.rawValue],
                         value: Double(count)
                     )
                 }
             }
         }
         func perConnection(_ value: (ConnectionStatus) -> Double) -> [MetricFamily.Sample] {
-            connections.map { MetricFamily.Sample(labels: [("connection", $0.id.text)], value: value($0)) }
+            connections.map { MetricFamily.Sample(labels: ["connection": $0.id.text], value: value($0)) }
         }
         return [
             MetricFamily(

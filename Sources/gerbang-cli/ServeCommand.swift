@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import GerbangConfiguration
 internal import GerbangCore
 internal import Glibc
+internal import ServiceLifecycle
 
 /// Runs the gateway.
 struct ServeCommand: AsyncParsableCommand {

@@ -10,7 +10,8 @@ final class TunnelProxy: Sendable {
     struct Failure: Error {}
 
     init(to target: Int) throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        self.listener = listener
         var address = Self.address(port: 0)
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isListening = withUnsafeMutablePointer(to: &address) { address in
@@ -21,10 +22,9 @@ final class TunnelProxy: Sendable {
         }
         guard isListening else { throw Failure() }
         port = Int(in_port_t(bigEndian: address.sin_port))
-        let accepting = listener
         Self.onThread { [weak self] in
             while true {
-                let client = accept(accepting, nil, nil)
+                let client = accept(listener, nil, nil)
                 guard client >= 0 else { return }
                 let head = Self.readHead(client)
                 self?.heads.withLock { $0.append(head) }

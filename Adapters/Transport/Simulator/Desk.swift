@@ -39,7 +39,11 @@ struct Desk: Sendable {
             case .bookInspection:
                 let reference = message.text("clientReference")
                 let booking = try office.book(
-                    reference, plate: message.text("plate"), station: message.text("station"), date: message.text("date"))
+                    reference,
+                    plate: message.text("plate"),
+                    station: message.text("station"),
+                    date: message.text("date")
+                )
                 return .bookings([booking])
             case .findBooking:
                 return .bookings(office.bookings(for: message.text("clientReference")))
@@ -72,7 +76,10 @@ struct Desk: Sendable {
         case .duplicate: return decide("DUPLICATE_REFERENCE", "Permohonan sudah pernah dikirim")
         case .unauthorized:
             guard endpoint == .xroad else { return .text("Unauthorized", status: 401) }
-            return refuse(Refusal(code: "Server.ServerProxy.AccessDenied", text: "request is not allowed"), at: endpoint)
+            return refuse(
+                Refusal(code: "Server.ServerProxy.AccessDenied", text: "request is not allowed"),
+                at: endpoint
+            )
         case .slow, .hang, .resetAfter, .html, .truncated, .garbage: return nil
         }
     }
@@ -149,7 +156,11 @@ struct Desk: Sendable {
         }
         let detail = SOAPFault.Entry(name: XMLName("faultDetail"), text: "5ea48ae9-15c1-465a-be15-9b6ef2c7ef4a")
         let fault = SOAPFault(
-            version: endpoint.version, code: code, reasons: [SOAPFault.Reason(refusal.text)], detail: [detail])
+            version: endpoint.version,
+            code: code,
+            reasons: [SOAPFault.Reason(refusal.text)],
+            detail: [detail]
+        )
         guard let body = try? SOAPEnvelope.write(fault) else { return .text("cannot write", status: 500) }
         return .respond(status: status, headerFields: Self.fields(endpoint), body: body)
     }

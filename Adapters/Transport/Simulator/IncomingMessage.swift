@@ -38,7 +38,8 @@ struct Refusal: Error {
     /// The code as a plain service writes it.
     func plainCode(_ version: SOAPVersion) -> String {
         let isClient = code.hasPrefix("Client")
-        return version == .v11 ? (isClient ? "soap:Client" : "soap:Server") : (isClient ? "soap:Sender" : "soap:Receiver")
+        return version == .v11
+            ? (isClient ? "soap:Client" : "soap:Server") : (isClient ? "soap:Sender" : "soap:Receiver")
     }
 }
 

@@ -115,7 +115,7 @@ package final class TransportOffice: Sendable {
     }
 }
 
-/// A registered vehicle. All are invented.
+/// A registered vehicle; all are invented.
 package struct Vehicle: Sendable, Hashable {
     /// The plate.
     package var plate: String

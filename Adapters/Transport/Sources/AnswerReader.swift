@@ -16,7 +16,9 @@ enum Answer {
     case content(XMLElement)
 }
 
-/// Finds out what an answer is. Lenient about namespaces and prefixes, strict about whether it answers this call.
+/// Finds out what an answer is.
+///
+/// Lenient about namespaces and prefixes, strict about whether it answers this call.
 struct AnswerReader {
     let binding: TransportBinding
     let operation: TransportOperation
@@ -59,7 +61,9 @@ struct AnswerReader {
         return .content(content)
     }
 
-    /// A code that is safe to keep and show: a short technical word. Anything else might be a sentence with a name.
+    /// A code that is safe to keep and show: a short technical word.
+    ///
+    /// Anything else might be a sentence with a name.
     private static func keepable(_ code: String) -> String? {
         let isTechnical = code.utf8.allSatisfy { byte in
             switch byte {

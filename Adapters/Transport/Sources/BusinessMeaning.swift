@@ -43,7 +43,12 @@ package enum BusinessMeaning: String, Sendable, Hashable, CaseIterable {
 
     /// The verdict on a code, known or not.
     static func verdict(on meaning: BusinessMeaning?, code: String?, for call: AdapterCall) -> Verdict {
-        func error(_ errorCode: GerbangError.Code, _ message: String, field: String? = nil, _ texts: LocalizedText? = nil)
+        func error(
+            _ errorCode: GerbangError.Code,
+            _ message: String,
+            field: String? = nil,
+            _ texts: LocalizedText? = nil
+        )
             -> GerbangError
         {
             let field = field.map { JSONPointer.root.appending($0) }
@@ -53,9 +58,13 @@ package enum BusinessMeaning: String, Sendable, Hashable, CaseIterable {
         case .vehicleUnknown:
             return .rejected(error(.agencyNotFound, "no vehicle has this plate", field: "plate", Texts.vehicleUnknown))
         case .stationUnknown:
-            return .invalid(error(.agencyInvalidInput, "there is no such station", field: "station", Texts.stationUnknown))
+            return .invalid(
+                error(.agencyInvalidInput, "there is no such station", field: "station", Texts.stationUnknown)
+            )
         case .stationFull:
-            return .rejected(error(.agencyRejected, "the station is full on this day", field: "date", Texts.stationFull))
+            return .rejected(
+                error(.agencyRejected, "the station is full on this day", field: "date", Texts.stationFull)
+            )
         case .dateNotPossible:
             return .rejected(error(.agencyRejected, "the day cannot be booked", field: "date", Texts.dateNotPossible))
         case .bookingUnknown:

@@ -24,25 +24,20 @@ package enum FaultMeaning: Sendable, Hashable {
     /// Only the first word behind the place decides: `Server.ServerProxy.ServiceFailed.InvalidSoap` is about the
     /// service's answer, not about our message.
     package init(codePath: [String]) {
-        var words = codePath.map { Self.normalized($0) }[...]
-        let first = words.popFirst()
-        if first == "server", words.first == "clientproxy" || words.first == "serverproxy" {
-            let place = words.removeFirst()
-            let reason = words.first ?? ""
-            // The service's own security server checks all this before it passes the message on; the client's checks
-            // the answer by the same words, but of these it can only say that they are about the request.
-            if place == "clientproxy", Self.saidOfAnswersToo.contains(reason) {
-                self = .open
-            } else {
-                self = Self.reasons[reason] ?? .open
-            }
-            return
-        }
-        switch first {
-        case "client", "sender":
-            self = words.contains { Self.credentials.contains($0) } ? .refused : Self.reasons[words.first ?? ""] ?? .malformed
-        case "versionmismatch", "mustunderstand", "dataencodingunknown": self = .malformed
-        default: self = words.contains { Self.credentials.contains($0) } ? .refused : .open
+        let words = codePath.map { Self.normalized($0) }
+        let (place, reason) = (words.first ?? "", words.dropFirst().first ?? "")
+        switch (place, reason) {
+        case ("server", "clientproxy"):
+            // Our own security server checks request and answer by the same words; these may be about the answer.
+            let cause = words.dropFirst(2).first ?? ""
+            self = Self.saidOfAnswersToo.contains(cause) ? .open : Self.reasons[cause] ?? .open
+        case ("server", "serverproxy"):
+            // The service's security server checks all of the table before it passes the message on.
+            self = Self.reasons[words.dropFirst(2).first ?? ""] ?? .open
+        case _ where words.contains(where: Self.credentials.contains): self = .refused
+        case ("client", _), ("sender", _): self = Self.reasons[reason] ?? .malformed
+        case ("versionmismatch", _), ("mustunderstand", _), ("dataencodingunknown", _): self = .malformed
+        default: self = .open
         }
     }
 
@@ -76,7 +71,9 @@ package enum FaultMeaning: Sendable, Hashable {
         return plain == "outdatedglobalconf" ? "globalconfoutdated" : plain
     }
 
-    /// Reasons that are decided before the service is called. Whatever is not here leaves the outcome open.
+    /// Reasons that are decided before the service is called.
+    ///
+    /// Whatever is not here leaves the outcome open.
     private static let reasons: [String: FaultMeaning] = {
         let table: [(FaultMeaning, [String])] = [
             (.refused, ["accessdenied", "sslauthenticationfailed"]),

@@ -2,8 +2,10 @@ internal import GerbangCore
 internal import GerbangXML
 internal import HTTPTypes
 
-/// The part of an answer that is the SOAP message: the body, or the root part of a `multipart/related` body
-/// (RFC 2387; SOAP with attachments, MTOM). Attachments are not read.
+/// The part of an answer that is the SOAP message.
+///
+/// This is the body, or the root part of a `multipart/related` body (RFC 2387; SOAP with attachments, MTOM).
+/// Attachments are not read.
 struct MessagePart: Sendable, Hashable {
     /// The bytes of the message.
     let body: [UInt8]
@@ -69,7 +71,10 @@ struct MessagePart: Sendable, Hashable {
             }
             guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
             let value = line[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 }
-            fields[String(decoding: line[..<colon], as: UTF8.self).lowercased()] = String(decoding: value, as: UTF8.self)
+            fields[String(decoding: line[..<colon], as: UTF8.self).lowercased()] = String(
+                decoding: value,
+                as: UTF8.self
+            )
         }
         return nil
     }

@@ -20,7 +20,10 @@ struct MessageWriter: Sendable {
             let body = try self.body(content, wrapper, for: call)
             return WireRequest(method: .post, headerFields: fields, body: body)
         } catch {
-            throw GerbangError(.invalidInput, "the input cannot be written as XML: \((error as? XMLError)?.message ?? "")")
+            throw GerbangError(
+                .invalidInput,
+                "the input cannot be written as XML: \((error as? XMLError)?.message ?? "")"
+            )
         }
     }
 
@@ -45,7 +48,9 @@ struct MessageWriter: Sendable {
         )
     }
 
-    private func write(_ content: MessageContent, _ wrapper: TransportBinding.Wrapper, to writer: inout XMLWriter) throws {
+    private func write(_ content: MessageContent, _ wrapper: TransportBinding.Wrapper, to writer: inout XMLWriter)
+        throws
+    {
         let prefix = binding.hasQualifiedChildren ? "t:" : ""
         try writer.start("t:\(wrapper.element)")
         for (field, text) in content.fields {

@@ -1,7 +1,9 @@
 package import GerbangXML
 
-/// How the agency's interface spells what the adapter wants to say. Everything that differs between two agencies with
-/// the same services stands here; nothing else in the adapter knows a name.
+/// How the agency's interface spells what the adapter wants to say.
+///
+/// Everything that differs between two agencies with the same services stands here; nothing else in the adapter knows
+/// a name.
 package struct TransportBinding: Sendable, Hashable {
     /// The SOAP version of requests; answers are read in either.
     package var soapVersion = SOAPVersion.v11
@@ -50,7 +52,9 @@ package struct TransportBinding: Sendable, Hashable {
         }
     }
 
-    /// A part of a message. Its raw value is the setting's key and the name of the element unless told otherwise.
+    /// A part of a message.
+    ///
+    /// Its raw value is the setting's key and the name of the element unless told otherwise.
     package enum Field: String, Sendable, Hashable, CaseIterable {
         case plate, station, date, clientReference
         case vehicle, make, model, year, colour, fuel, vehicleClass, chassisNumber, taxValidUntil, inspectionValidUntil

@@ -20,7 +20,10 @@ struct TransportSettings: Sendable {
         let isXRoad = reader.choice("binding", [("xroad", true), ("plain", false)], default: true)
         binding.soapVersion = reader.choice("soapVersion", [("1.1", .v11), ("1.2", .v12)], default: .v11)
         binding.hasQualifiedChildren = reader.choice(
-            "elementForm", [("qualified", true), ("unqualified", false)], default: true)
+            "elementForm",
+            [("qualified", true), ("unqualified", false)],
+            default: true
+        )
         let namespace = reader.optionalValue("namespace", Self.uri) ?? TransportBinding.defaultNamespace
         let version = reader.optionalValue("serviceVersion", Self.identifier)
         Self.readOperations(&reader, namespace: namespace, serviceVersion: version, into: &binding)
@@ -51,19 +54,23 @@ struct TransportSettings: Sendable {
         var wrappers: [TransportOperation: TransportBinding.Wrapper] = [:]
         for operation in TransportOperation.allCases {
             wrappers[operation] = TransportBinding.Wrapper(
-                element: operation.defaultElement, namespace: namespace, serviceVersion: serviceVersion)
+                element: operation.defaultElement,
+                namespace: namespace,
+                serviceVersion: serviceVersion
+            )
         }
         _ = reader.object("operations") { reader in
             for operation in TransportOperation.allCases {
-                wrappers[operation] = reader.object(operation.rawValue) { reader in
-                    TransportBinding.Wrapper(
-                        element: reader.optionalValue("element", elementName) ?? operation.defaultElement,
-                        response: reader.optionalValue("response", elementName),
-                        namespace: reader.optionalValue("namespace", uri) ?? namespace,
-                        soapAction: reader.optionalValue("soapAction", uri) ?? "",
-                        serviceVersion: reader.optionalValue("serviceVersion", identifier) ?? serviceVersion
-                    )
-                } ?? wrappers[operation]
+                wrappers[operation] =
+                    reader.object(operation.rawValue) { reader in
+                        TransportBinding.Wrapper(
+                            element: reader.optionalValue("element", elementName) ?? operation.defaultElement,
+                            response: reader.optionalValue("response", elementName),
+                            namespace: reader.optionalValue("namespace", uri) ?? namespace,
+                            soapAction: reader.optionalValue("soapAction", uri) ?? "",
+                            serviceVersion: reader.optionalValue("serviceVersion", identifier) ?? serviceVersion
+                        )
+                    } ?? wrappers[operation]
             }
             return true
         }
@@ -71,13 +78,14 @@ struct TransportSettings: Sendable {
     }
 
     private static func readNames(_ reader: inout SettingsReader, into binding: inout TransportBinding) {
-        binding.names = reader.object("elements") { reader in
-            var names: [TransportBinding.Field: String] = [:]
-            for field in TransportBinding.Field.allCases {
-                names[field] = reader.optionalValue(field.rawValue, elementName)
-            }
-            return names
-        } ?? [:]
+        binding.names =
+            reader.object("elements") { reader in
+                var names: [TransportBinding.Field: String] = [:]
+                for field in TransportBinding.Field.allCases {
+                    names[field] = reader.optionalValue(field.rawValue, elementName)
+                }
+                return names
+            } ?? [:]
     }
 
     /// A meaning that has codes of its own in the settings loses its default ones.
@@ -85,7 +93,9 @@ struct TransportSettings: Sendable {
         var meanings = binding.meanings
         _ = reader.object("errorCodes") { reader in
             for meaning in BusinessMeaning.allCases {
-                guard let codes = reader.texts(meaning.rawValue, { text throws(GerbangError) in text }) else { continue }
+                guard let codes = reader.texts(meaning.rawValue, { text throws(GerbangError) in text }) else {
+                    continue
+                }
                 meanings = meanings.filter { $0.value != meaning }
                 for code in codes {
                     if let other = meanings.updateValue(meaning, forKey: code), other != meaning {

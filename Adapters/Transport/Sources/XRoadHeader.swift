@@ -19,13 +19,16 @@ package struct XRoadHeader: Sendable {
 
     init(_ binding: XRoadBinding, _ wrapper: TransportBinding.Wrapper, for call: AdapterCall) {
         self.binding = binding
-        service = binding.provider.parts + [("serviceCode", wrapper.element)]
+        service =
+            binding.provider.parts + [("serviceCode", wrapper.element)]
             + (wrapper.serviceVersion.map { [("serviceVersion", $0)] } ?? [])
         messageID = Self.messageID(of: call)
         issue = call.key
     }
 
-    /// Writes the blocks in the order of their schema. The envelope declares the prefixes `xrd` and `id`.
+    /// Writes the blocks in the order of their schema.
+    ///
+    /// The envelope declares the prefixes `xrd` and `id`.
     func write(to writer: inout XMLWriter) throws {
         let type = binding.client.subsystemCode == nil ? "MEMBER" : "SUBSYSTEM"
         try write("client", type: type, binding.client.parts, to: &writer)

@@ -85,7 +85,10 @@ struct AnswerTests {
             ("DISHUB", "DINSOS", "'service'"),
             ("<a:serviceVersion>v1</a:serviceVersion>", "<a:serviceVersion>v2</a:serviceVersion>", "'service'"),
             ("x:id>", "x:other>", "no X-Road header 'id'"),
-            ("xmlsoap.org/soap/envelope/\" xmlns:x=\"http://x-road.eu/xsd/", "xmlsoap.org/soap/envelope/\" xmlns:x=\"urn:", "no X-Road header 'client'"),
+            (
+                "xmlsoap.org/soap/envelope/\" xmlns:x=\"http://x-road.eu/xsd/",
+                "xmlsoap.org/soap/envelope/\" xmlns:x=\"urn:", "no X-Road header 'client'"
+            ),
             ("#sha512\">", "#sha512\">AAAA", "hash"),
             ("xmlenc#sha512", "xmlenc#sha256", "algorithm"),
             ("x:requestHash", "x:otherHash", "no hash"),
@@ -196,7 +199,9 @@ struct AnswerTests {
 
     @Test("An inquiry that meets a fault, a status or another decision is unclear")
     func failedInquiry() throws {
-        for body in [Sample.fault("soap:Server"), Sample.fault("Server.ServerProxy.AccessDenied"), Sample.fault("Client")] {
+        for body in [
+            Sample.fault("soap:Server"), Sample.fault("Server.ServerProxy.AccessDenied"), Sample.fault("Client"),
+        ] {
             #expect(try Sample.assess(body, status: 500).name == "unclear")
         }
         for code in BusinessMeaning.defaultCodes.keys where code != "BOOKING_NOT_FOUND" {

@@ -10,9 +10,10 @@ import Testing
 /// the WSDL in `Tests/Peers/gsoap`.
 final class GsoapPeer: Sendable {
     /// Whether the tools to build it are here.
-    static let isAvailable = ["wsdl2h", "soapcpp2", "gcc", "pkg-config"].allSatisfy { tool in
-        ["/usr/bin/", "/usr/local/bin/"].contains { FileManager.default.isExecutableFile(atPath: $0 + tool) }
-    } && FileManager.default.fileExists(atPath: "/usr/include/stdsoap2.h")
+    static let isAvailable =
+        ["wsdl2h", "soapcpp2", "gcc", "pkg-config"].allSatisfy { tool in
+            ["/usr/bin/", "/usr/local/bin/"].contains { FileManager.default.isExecutableFile(atPath: $0 + tool) }
+        } && FileManager.default.fileExists(atPath: "/usr/include/stdsoap2.h")
 
     /// How an operator would describe this service.
     static let settings: JSONObject = [

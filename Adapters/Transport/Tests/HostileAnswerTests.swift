@@ -26,12 +26,15 @@ struct HostileAnswerTests {
             "a billion laughs",
             Array(withDocumentType("<!ENTITY l0 \"ha\">\(laughs.joined())<!ENTITY x \"&l9;\">").utf8)
         ),
-        ("deep nesting", Array(String(repeating: "<a>", count: 3_000_000).utf8)),
-        ("deep nesting in a body", Array(Sample.envelope(String(repeating: "<a>", count: 1_000_000)).utf8)),
-        ("many elements", Array(Sample.envelope(String(repeating: "<a/>", count: 1_000_000)).utf8)),
+        ("deep nesting", Array(String(repeating: "<a>", count: 3_500_000).utf8)),
+        ("deep nesting in a body", Array(Sample.envelope(String(repeating: "<a>", count: 200_000)).utf8)),
+        ("many elements", Array(Sample.envelope(String(repeating: "<a/>", count: 600_000)).utf8)),
         ("a long attribute", Array("<a b=\"\(String(repeating: "x", count: 2_000_000))\"/>".utf8)),
         ("an unknown encoding", Array("<?xml version=\"1.0\" encoding=\"x-rot13\"?><a/>".utf8)),
-        ("UTF-8 that is not", Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?><a>".utf8) + [0xC3, 0x28] + Array("</a>".utf8)),
+        (
+            "UTF-8 that is not",
+            Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?><a>".utf8) + [0xC3, 0x28] + Array("</a>".utf8)
+        ),
         ("UTF-16 that is not", [0xFF, 0xFE, 0x3C]),
         ("bytes", (0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ 13) }),
         ("an array", Array("[1,2,3]".utf8)),
@@ -42,25 +45,26 @@ struct HostileAnswerTests {
         ("no namespace", Array("<Envelope><Body><bookInspectionResponse/></Body></Envelope>".utf8)),
         ("two bodies", Array(Sample.envelope("").replacing("<e:Body></e:Body>", with: "<e:Body/><e:Body/>").utf8)),
         ("an empty body", Array(Sample.envelope("").utf8)),
-        ("the request", Array("<e:Envelope xmlns:e=\"\(SOAPVersion.v11.namespace)\"><e:Body><getVehicle/></e:Body></e:Envelope>".utf8)),
+        (
+            "the request",
+            Array(
+                "<e:Envelope xmlns:e=\"\(SOAPVersion.v11.namespace)\"><e:Body><getVehicle/></e:Body></e:Envelope>".utf8
+            )
+        ),
     ]
 
     @Test("None is taken for an answer, whatever is asked", arguments: bodies.indices)
     func refused(index: Int) throws {
         let (name, body) = Self.bodies[index]
-        for settings in [Sample.xroad, Sample.plain] {
-            let adapter = try Sample.adapter(settings)
-            for (operation, expected) in [
-                (TransportOperation.getVehicle, "transient"), (.bookInspection, "inDoubt"), (.findBooking, "transient"),
-            ] {
-                let call = try Sample.call(operation)
-                let exchange = Exchange(request: try adapter.prepare(call), response: Sample.response(body))
-                #expect(adapter.classify(exchange, for: call).name == expected, "\(name)")
-                if operation == .findBooking {
-                    #expect(adapter.assess(exchange, for: call).name == "unclear", "\(name)")
-                }
-            }
+        let adapter = try Sample.adapter(Sample.plain)
+        for (operation, expected) in [(TransportOperation.getVehicle, "transient"), (.bookInspection, "inDoubt")] {
+            let call = try Sample.call(operation)
+            let exchange = Exchange(request: try adapter.prepare(call), response: Sample.response(body))
+            #expect(adapter.classify(exchange, for: call).name == expected, "\(name)")
         }
+        let call = try Sample.call(.findBooking)
+        let exchange = Exchange(request: try adapter.prepare(call), response: Sample.response(body))
+        #expect(adapter.assess(exchange, for: call).name == "unclear", "\(name)")
     }
 
     @Test("Every cut through a good booking leaves it in doubt")
@@ -96,7 +100,10 @@ struct HostileAnswerTests {
     @Test("A multipart body of nothing but delimiters, or without an end, is refused")
     func multipart() throws {
         let type = "multipart/related; boundary=b"
-        for body in ["--b\r\n--b\r\n--b--", "--b", "--b\r\nContent-Type: text/xml\r\n\r\n<a>", String(repeating: "--b\n", count: 100_000)] {
+        for body in [
+            "--b\r\n--b\r\n--b--", "--b", "--b\r\nContent-Type: text/xml\r\n\r\n<a>",
+            String(repeating: "--b\n", count: 100_000),
+        ] {
             #expect(try Sample.classify(body, for: .bookInspection, type: type).name == "inDoubt")
         }
     }

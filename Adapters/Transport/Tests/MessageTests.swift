@@ -52,7 +52,8 @@ struct MessageTests {
             return try #require(envelope.header("id")).text
         }
         #expect(
-            try adapter.prepare(Sample.call(.bookInspection)) == adapter.prepare(Sample.call(.bookInspection)))
+            try adapter.prepare(Sample.call(.bookInspection)) == adapter.prepare(Sample.call(.bookInspection))
+        )
         let all = try [
             identifier(.bookInspection, 1), identifier(.bookInspection, 2), identifier(.findBooking, 1),
             identifier(.findBooking, 2), identifier(.getVehicle, 1),
@@ -93,7 +94,8 @@ struct MessageTests {
     @Test(
         "What looks like markup in the input stays text",
         arguments: [
-            "</t:plate><t:station>X", "<!-- x -->", "]]>", "&lt;&amp;", "\"'><x/>", "<![CDATA[x]]>", "&#x42;", "<?x y?>",
+            "</t:plate><t:station>X", "<!-- x -->", "]]>", "&lt;&amp;", "\"'><x/>", "<![CDATA[x]]>", "&#x42;",
+            "<?x y?>",
         ]
     )
     func injection(text: String) throws {
@@ -124,7 +126,10 @@ struct MessageTests {
         Refusal(["plate": "", "station": "S", "date": "2026-01-20"], "/plate"),
         Refusal(["plate": "B 1\u{0}RAHASIA", "station": "S", "date": "2026-01-20"], "/plate"),
         Refusal(["plate": "B 1\u{85}RAHASIA", "station": "S", "date": "2026-01-20"], "/plate"),
-        Refusal(["plate": "B 1", "station": "RAHASIA RAHASIA RAHASIA RAHASIA RAHASIA", "date": "2026-01-20"], "/station"),
+        Refusal(
+            ["plate": "B 1", "station": "RAHASIA RAHASIA RAHASIA RAHASIA RAHASIA", "date": "2026-01-20"],
+            "/station"
+        ),
         Refusal(["plate": "B 1", "station": "S", "date": "2026-02-30"], "/date"),
         Refusal(["plate": "B 1", "station": "S", "date": "20-01-2026"], "/date"),
         Refusal(["plate": "B 1", "station": "S"], "/date"),

@@ -39,10 +39,16 @@ struct SettingsTests {
         Mistake(["binding": "plain", "elements": ["plate": "a b"]], "/elements/plate"),
         Mistake(["binding": "plain", "elements": ["plate": "t:plate"]], "/elements/plate"),
         Mistake(["binding": "plain", "elements": ["plat": "x"]], "/elements/plat"),
-        Mistake(["binding": "plain", "operations": ["get-vehicle": ["soapAction": "a\"b"]]], "/operations/get-vehicle/soapAction"),
+        Mistake(
+            ["binding": "plain", "operations": ["get-vehicle": ["soapAction": "a\"b"]]],
+            "/operations/get-vehicle/soapAction"
+        ),
         Mistake(["binding": "plain", "operations": ["get": [:]]], "/operations/get"),
         Mistake(["binding": "plain", "namespace": ""], "/namespace"),
-        Mistake(["binding": "plain", "errorCodes": ["stationFull": ["X"], "tryLater": ["X"]]], "/errorCodes/tryLater"),
+        Mistake(
+            ["binding": "plain", "errorCodes": ["stationFull": ["X"], "tryLater": ["X"]]],
+            "/errorCodes/tryLater"
+        ),
         Mistake(["binding": "plain", "errorCodes": ["full": ["X"]]], "/errorCodes/full"),
         Mistake(["binding": "plain", "inquiryConclusiveAfter": "soon"], "/inquiryConclusiveAfter"),
         Mistake(["binding": "plain", "password": "x"], "/password"),

@@ -5,9 +5,9 @@ import GerbangTesting
 import GerbangXML
 import HTTPTypes
 import Testing
+import TransportSimulator
 
 @testable import TransportAdapter
-import TransportSimulator
 
 /// A clock that stands still.
 struct FrozenClock: WallClock {
@@ -78,9 +78,13 @@ struct SimulatorTests {
             #expect(output["make"] == "Toyota")
             #expect(try await line.inquire(Sample.call(.findBooking)) == .notDone)
             let booked = try await line.call(Sample.call(.bookInspection))
-            guard case .succeeded(let booking, let number?) = booked else { throw GerbangError(.internalFault, booked.name) }
+            guard case .succeeded(let booking, let number?) = booked else {
+                throw GerbangError(.internalFault, booked.name)
+            }
             #expect(booking["slot"] == "08:00")
-            #expect(try await line.inquire(Sample.call(.findBooking)) == .done(output: booking, agencyReference: number))
+            #expect(
+                try await line.inquire(Sample.call(.findBooking)) == .done(output: booking, agencyReference: number)
+            )
             #expect(simulator.ledger.entries.map(\.key) == [Sample.key])
             #expect(simulator.ledger.entries.map(\.reference) == [number])
         }
@@ -108,7 +112,9 @@ struct SimulatorTests {
             }
             func book(_ plate: String, _ station: String, _ date: String) async throws -> GerbangError? {
                 try await error(
-                    .bookInspection, ["plate": .string(plate), "station": .string(station), "date": .string(date)])
+                    .bookInspection,
+                    ["plate": .string(plate), "station": .string(station), "date": .string(date)]
+                )
             }
             #expect(try await error(.getVehicle, ["plate": "B 1 A"])?.code == .agencyNotFound)
             #expect(try await book("B 1 A", "JKT-PULOGADUNG", "2026-01-20")?.code == .agencyNotFound)
@@ -144,18 +150,26 @@ struct SimulatorTests {
         #expect(Set(Self.expectations.map(\.fault)) == Set(Fault.allCases))
     }
 
-    @Test("Each fault leads to its verdict and its effects, and the inquiry tells the truth", arguments: expectations.indices)
+    @Test(
+        "Each fault leads to its verdict and its effects, and the inquiry tells the truth",
+        arguments: expectations.indices
+    )
     func faults(index: Int) async throws {
         let row = Self.expectations[index]
         for (settings, path) in Self.bindings {
             try await withSimulator { simulator in
                 let line = try Line(settings, simulator.baseURL + path)
-                for (operation, expected) in [(TransportOperation.getVehicle, row.lookup), (.bookInspection, row.booking)] {
+                for (operation, expected) in [
+                    (TransportOperation.getVehicle, row.lookup), (.bookInspection, row.booking),
+                ] {
                     simulator.faults.inject(row.fault, operation: operation.rawValue)
                     let call = try Sample.call(operation)
                     var verdict = "lost"
                     do {
-                        let exchange = try await line.exchange(call, total: .milliseconds(row.fault == .hang ? 200 : 5000))
+                        let exchange = try await line.exchange(
+                            call,
+                            total: .milliseconds(row.fault == .hang ? 200 : 5000)
+                        )
                         verdict = line.adapter.classify(exchange, for: call).name
                     } catch let failure as WireFailure {
                         #expect(failure.sendState == .maybeSent)
@@ -227,7 +241,9 @@ struct SimulatorTests {
     func description() async throws {
         try await withSimulator { simulator in
             let transport = try CurlTransport()
-            for path in ["/?wsdl", "/plain11?wsdl", "/plain12?WSDL", "/transport.xsd", "/xroad.xsd", "/xroad-identifiers.xsd"] {
+            for path in [
+                "/?wsdl", "/plain11?wsdl", "/plain12?WSDL", "/transport.xsd", "/xroad.xsd", "/xroad-identifiers.xsd",
+            ] {
                 let request = OutboundRequest(method: .get, url: simulator.baseURL + path)
                 guard case .answered(let response) = await transport.send(request) else {
                     throw GerbangError(.internalFault, "no answer")
@@ -236,7 +252,9 @@ struct SimulatorTests {
                 let root = try XMLDocument(parsing: response.body).root
                 #expect(root.localName == (path.hasSuffix("xsd") ? "schema" : "definitions"))
                 if path == "/?wsdl" {
-                    #expect(String(decoding: response.body, as: UTF8.self).contains("location=\"\(simulator.baseURL)/\""))
+                    #expect(
+                        String(decoding: response.body, as: UTF8.self).contains("location=\"\(simulator.baseURL)/\"")
+                    )
                 }
             }
         }

@@ -80,7 +80,9 @@ enum Sample {
         let adapter = try adapter(settings)
         let call = try call(operation)
         let exchange = Exchange(
-            request: try adapter.prepare(call), response: response(Array(body.utf8), status: status, type: type))
+            request: try adapter.prepare(call),
+            response: response(Array(body.utf8), status: status, type: type)
+        )
         return adapter.classify(exchange, for: call)
     }
 
@@ -93,7 +95,9 @@ enum Sample {
         let adapter = try adapter(settings)
         let call = try call(.findBooking)
         let exchange = Exchange(
-            request: try adapter.prepare(call), response: response(Array(body.utf8), status: status, type: type))
+            request: try adapter.prepare(call),
+            response: response(Array(body.utf8), status: status, type: type)
+        )
         return adapter.assess(exchange, for: call)
     }
 

@@ -75,7 +75,9 @@ struct VerdictTableTests {
 
     @Test("Codes beside the data, without an element around them, are decisions as well")
     func codesWithoutWrapper() throws {
-        let body = Sample.envelope("<getVehicleResponse><faultCode> VEHICLE_NOT_FOUND </faultCode></getVehicleResponse>")
+        let body = Sample.envelope(
+            "<getVehicleResponse><faultCode> VEHICLE_NOT_FOUND </faultCode></getVehicleResponse>"
+        )
         #expect(try Sample.classify(body, for: .getVehicle).error?.code == .agencyNotFound)
     }
 
@@ -88,7 +90,12 @@ struct VerdictTableTests {
             VerdictRow("Client.SomethingNew", "invalid", "invalid", .agencyInvalidInput),
             VerdictRow("Server.ClientProxy.UnknownMember", "unauthorized", "unauthorized", .invalidConfiguration),
             VerdictRow("server.clientproxy.unknown_member", "unauthorized", "unauthorized", .invalidConfiguration),
-            VerdictRow("Server.ClientProxy.SslAuthenticationFailed", "unauthorized", "unauthorized", .agencyUnauthorized),
+            VerdictRow(
+                "Server.ClientProxy.SslAuthenticationFailed",
+                "unauthorized",
+                "unauthorized",
+                .agencyUnauthorized
+            ),
             VerdictRow("server.clientproxy.maintenance_mode", "transient", "transient", .agencyUnavailable),
             VerdictRow("Server.ClientProxy.CannotCreateSignature", "transient", "transient", .agencyUnavailable),
             // Refused by the provider's security server: the service was not called.
@@ -111,7 +118,12 @@ struct VerdictTableTests {
             VerdictRow("Server.ServerProxy.ServiceFailed", "transient", "inDoubt", .outcomeUnknown),
             VerdictRow("Server.ServerProxy.ServiceFailed.InvalidSoap", "transient", "inDoubt", .outcomeUnknown),
             VerdictRow("Server.ServerProxy.ServiceFailed.AccessDenied", "transient", "inDoubt", .outcomeUnknown),
-            VerdictRow("server.serverproxy.service_failed.inconsistent_response", "transient", "inDoubt", .outcomeUnknown),
+            VerdictRow(
+                "server.serverproxy.service_failed.inconsistent_response",
+                "transient",
+                "inDoubt",
+                .outcomeUnknown
+            ),
             VerdictRow("Server.ServerProxy.NetworkError", "transient", "inDoubt", .outcomeUnknown),
             VerdictRow("Server.ServerProxy.IOError", "transient", "inDoubt", .outcomeUnknown),
             VerdictRow("Server.ServerProxy.TimestampingFailed", "transient", "inDoubt", .outcomeUnknown),
@@ -130,9 +142,15 @@ struct VerdictTableTests {
     )
     func faults(row: VerdictRow) throws {
         for (operation, expected) in [(TransportOperation.getVehicle, row.query), (.bookInspection, row.booking)] {
-            for (settings, status) in [(Sample.xroad, 200), (Sample.xroad, 500), (Sample.plain, 500), (Sample.plain, 400)] {
+            for (settings, status) in [
+                (Sample.xroad, 200), (Sample.xroad, 500), (Sample.plain, 500), (Sample.plain, 400),
+            ] {
                 let verdict = try Sample.classify(
-                    Sample.fault(row.input), for: operation, settings: settings, status: status)
+                    Sample.fault(row.input),
+                    for: operation,
+                    settings: settings,
+                    status: status
+                )
                 #expect(verdict.name == expected)
                 let error = try #require(verdict.error)
                 let code = verdict.name == "transient" && row.code == .outcomeUnknown ? .agencyUnavailable : row.code
@@ -149,9 +167,13 @@ struct VerdictTableTests {
         #expect(verdict.error?.agencyCode == "Server.ServerProxy.AccessDenied")
         #expect(verdict.name == "unauthorized")
         let receiver = try Files.text("fault-soap12-receiver.xml")
-        #expect(try Sample.classify(receiver, for: .bookInspection, settings: Sample.plain12, status: 500).name == "inDoubt")
+        #expect(
+            try Sample.classify(receiver, for: .bookInspection, settings: Sample.plain12, status: 500).name == "inDoubt"
+        )
         let sender = receiver.replacing("Receiver", with: "Sender")
-        #expect(try Sample.classify(sender, for: .bookInspection, settings: Sample.plain12, status: 400).name == "invalid")
+        #expect(
+            try Sample.classify(sender, for: .bookInspection, settings: Sample.plain12, status: 400).name == "invalid"
+        )
     }
 
     @Test("A fault that answers another message is not believed")

@@ -4,7 +4,9 @@ internal import GerbangHTTP
 
 /// Which gateway a command speaks to, as whom, and how its answer is written.
 struct ClientOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where the gateway is. (default: GERBANG_URL, or http://127.0.0.1:8080)", valueName: "url"))
+    @Option(
+        help: ArgumentHelp("The gateway. (default: GERBANG_URL, or http://127.0.0.1:8080)", valueName: "url")
+    )
     var url: String?
 
     @Option(
@@ -62,13 +64,20 @@ struct ClientOptions: ParsableArguments {
         do throws(GerbangError) {
             return try BaseURL(text)
         } catch {
-            throw CommandError(.usage, "--url or GERBANG_URL is \(error.message)", advice: "write it as https://host:8080")
+            throw CommandError(
+                .usage,
+                "--url or GERBANG_URL is \(error.message)",
+                advice: "write it as https://host:8080"
+            )
         }
     }
 
     private func key() throws(CommandError) -> String? {
-        guard let keyFile else { return try Environment.value("GERBANG_KEY").map { try Self.checked($0, "GERBANG_KEY") } }
-        return try Self.checked(InputFile.text(of: keyFile, called: "the key file"), "the key file")
+        if let keyFile {
+            return try Self.checked(InputFile.text(of: keyFile, called: "the key file"), "the key file")
+        }
+        guard let key = Environment.value("GERBANG_KEY") else { return nil }
+        return try Self.checked(key, "GERBANG_KEY")
     }
 
     private static func checked(_ text: String, _ source: String) throws(CommandError) -> String {

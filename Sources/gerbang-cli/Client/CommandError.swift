@@ -21,7 +21,7 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
     static let help = """
         EXIT CODES
           0  done
-          1  refused by the gateway, or the awaited request was rejected, failed, expired or cancelled
+          1  the gateway refused it, or the awaited request did not succeed
           2  the command line or a configuration file is wrong
           3  the gateway cannot be reached, or cannot work now
           4  the key is missing, wrong, or does not allow it
@@ -58,9 +58,9 @@ struct CommandError: Error, Sendable {
         self.advice = advice
     }
 
-    /// The error for people: `error: title`, the details below, the advice last.
+    /// The error for people: `Error: title`, the details below, the advice last.
     func text(_ style: Style) -> String {
-        var lines = [style.ink("error:", .red) + " " + style.ink(Printable.line(title), .bold)]
+        var lines = [style.ink("Error:", .red) + " " + style.ink(Printable.line(title), .bold)]
         lines += details.map { "  " + Printable.line($0) }
         if let advice { lines.append("  " + style.ink("→".orASCII("->", style), .cyan) + " " + advice) }
         return lines.joined(separator: "\n")

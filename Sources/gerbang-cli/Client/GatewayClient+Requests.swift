@@ -28,7 +28,9 @@ extension GatewayClient {
         var nextCursor: String?
     }
 
-    /// Submits a request. Sending it again with the same key is safe.
+    /// Submits a request.
+    ///
+    /// Sending it again with the same key is safe.
     func submit(
         _ body: JSONValue,
         idempotencyKey: String,
@@ -38,7 +40,12 @@ extension GatewayClient {
         if let name = HTTPField.Name("Idempotency-Key") { fields[name] = idempotencyKey }
         if let wait, let name = HTTPField.Name("Prefer") { fields[name] = "wait=\(Self.seconds(wait))" }
         let answer = try await post(
-            ["requests"], body, fields: fields, patience: wait ?? .zero, isRepeatable: true)
+            ["requests"],
+            body,
+            fields: fields,
+            patience: wait ?? .zero,
+            isRepeatable: true
+        )
         var found = try found(answer.json)
         found.isReplay = answer.isReplay
         return found

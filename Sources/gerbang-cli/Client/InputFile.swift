@@ -38,6 +38,10 @@ enum InputFile {
 
     private static func unreadable(_ path: String, _ name: String) -> CommandError {
         let reason = String(cString: strerror(errno))
-        return CommandError(.usage, "\(name) cannot be read: \(path): \(reason)", advice: "check the path and its rights")
+        return CommandError(
+            .usage,
+            "\(name) cannot be read: \(path): \(reason)",
+            advice: "check the path and its rights"
+        )
     }
 }

@@ -20,7 +20,7 @@ struct RequestView: Sendable {
     var finishedAt: Timestamp?
     var isCancelRequested: Bool
     var isDeadLetter: Bool
-    /// What the agency answered. It holds personal data.
+    /// What the agency answered, with the personal data in it.
     var output: JSONValue?
     var agencyReference: String?
     var error: GerbangError?

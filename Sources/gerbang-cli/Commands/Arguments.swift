@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import GerbangCore
+public import ArgumentParser
+public import GerbangCore
 
 extension RequestID: ExpressibleByArgument {
     /// Reads an identifier from the command line.

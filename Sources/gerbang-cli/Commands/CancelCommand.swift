@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import GerbangCore
 
-/// `gerbang cancel`
+/// The command `gerbang cancel`.
 struct CancelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel",
@@ -11,11 +11,11 @@ struct CancelCommand: AsyncParsableCommand {
             the agency turns out not to have done it. What the agency already has can only be withdrawn there.
 
             EXAMPLES
-              gerbang cancel 019bfe64-7c3a-7d50-9d2b-3f0c8a4be1aa
+              gerbang cancel $ID
             """
     )
 
-    @Argument(help: "The requests' identifiers.")
+    @Argument(help: "The requests' identifiers, as 'gerbang list' shows them.")
     var ids: [RequestID]
 
     @OptionGroup var options: ClientOptions

@@ -4,7 +4,7 @@ internal import GerbangCore
 internal import GerbangEngine
 internal import GerbangJSON
 
-/// `gerbang config`
+/// The command `gerbang config`.
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
@@ -12,7 +12,7 @@ struct ConfigCommand: AsyncParsableCommand {
         subcommands: [Check.self]
     )
 
-    /// `gerbang config check`
+    /// The command `gerbang config check`.
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Say everything that is wrong with configuration files.",
@@ -83,13 +83,18 @@ enum ConfigurationCheck {
         case .success(let configuration): return configuration
         case .failure(let invalid):
             throw CommandError(
-                .usage, "the configuration is not usable", details: invalid.issues.map(\.description))
+                .usage,
+                "the configuration is not usable",
+                details: invalid.issues.map(\.description)
+            )
         }
     }
 
     /// An issue as compilers write it.
     static func line(_ issue: ConfigurationFile.Issue, style: Style) -> String {
-        let place = ([issue.file] + [issue.line, issue.column].compactMap { $0.map { String($0) } }).joined(separator: ":")
+        let place = ([issue.file] + [issue.line, issue.column].compactMap { $0.map { String($0) } }).joined(
+            separator: ":"
+        )
         let field = issue.field.isEmpty ? "" : "\(issue.field): "
         return Printable.line("\(place): ").inked(style, .bold) + "error: ".inked(style, .red)
             + Printable.line(field + issue.message)
@@ -114,7 +119,8 @@ enum ConfigurationCheck {
         let list = connections.isEmpty ? "no connections" : "connections \(connections.joined(separator: ", "))"
         let place = "\(configuration.server.host):\(configuration.server.port)"
         return Printable.line(
-            "\(file): valid: listens on \(place), keeps its data in \(configuration.storagePath), \(list)")
+            "\(file): valid: listens on \(place), keeps its data in \(configuration.storagePath), \(list)"
+        )
     }
 }
 

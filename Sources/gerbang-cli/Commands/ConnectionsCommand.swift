@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import GerbangCore
 internal import GerbangJSON
 
-/// `gerbang connections`
+/// The command `gerbang connections`.
 struct ConnectionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "connections",
@@ -19,7 +19,7 @@ struct ConnectionsCommand: AsyncParsableCommand {
         defaultSubcommand: List.self
     )
 
-    /// `gerbang connections list`
+    /// The command `gerbang connections list`.
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the connections with their present state.")
 
@@ -36,7 +36,7 @@ struct ConnectionsCommand: AsyncParsableCommand {
         }
     }
 
-    /// `gerbang connections show`
+    /// The command `gerbang connections show`.
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show one connection.")
 
@@ -51,10 +51,11 @@ struct ConnectionsCommand: AsyncParsableCommand {
         }
     }
 
-    /// `gerbang connections pause`
+    /// The command `gerbang connections pause`.
     struct Pause: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Stop sending to an agency; requests are still accepted and wait.")
+            abstract: "Stop sending to an agency; requests are still accepted and wait."
+        )
 
         @Argument(help: "The connection's name.")
         var connection: ConnectionID
@@ -68,7 +69,7 @@ struct ConnectionsCommand: AsyncParsableCommand {
         }
     }
 
-    /// `gerbang connections resume`
+    /// The command `gerbang connections resume`.
     struct Resume: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Send to a paused agency again.")
 

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import GerbangCore
 
-/// `gerbang discard`
+/// The command `gerbang discard`.
 struct DiscardCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "discard",
@@ -11,11 +11,11 @@ struct DiscardCommand: AsyncParsableCommand {
             an operator's key.
 
             EXAMPLES
-              gerbang discard 019bfe64-7c3a-7d50-9d2b-3f0c8a4be1aa
+              gerbang discard $ID
             """
     )
 
-    @Argument(help: "The requests' identifiers.")
+    @Argument(help: "The requests' identifiers, as 'gerbang list' shows them.")
     var ids: [RequestID]
 
     @OptionGroup var options: ClientOptions

@@ -6,7 +6,7 @@ internal import GerbangSQLite
 internal import GerbangServer
 internal import Glibc
 
-/// `gerbang keys`
+/// The command `gerbang keys`.
 struct KeysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys",
@@ -19,7 +19,8 @@ struct KeysCommand: AsyncParsableCommand {
             nowhere else.
 
             EXAMPLES
-              gerbang keys create --client mpp-jakarta --config gerbang.yaml --output mpp-jakarta.key
+              gerbang keys create --client mpp-jakarta --config gerbang.yaml \\
+                --output mpp-jakarta.key
               gerbang keys create --client ani --operator --database gerbang.db
               gerbang keys list --database gerbang.db
               gerbang keys revoke 3f9a0c51d2e7 --database gerbang.db
@@ -27,7 +28,7 @@ struct KeysCommand: AsyncParsableCommand {
         subcommands: [Create.self, List.self, Revoke.self]
     )
 
-    /// `gerbang keys create`
+    /// The command `gerbang keys create`.
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a key and show it, once.",
@@ -64,7 +65,7 @@ struct KeysCommand: AsyncParsableCommand {
         }
     }
 
-    /// `gerbang keys list`
+    /// The command `gerbang keys list`.
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the keys, without their secrets.")
 
@@ -91,11 +92,12 @@ struct KeysCommand: AsyncParsableCommand {
         }
     }
 
-    /// `gerbang keys revoke`
+    /// The command `gerbang keys revoke`.
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a key useless, for good.",
-            discussion: "The key's name is its middle part: 3f9a0c51d2e7 in gbk_3f9a0c51d2e7_…; 'gerbang keys list' shows it."
+            discussion:
+                "The key's name is its middle part: 3f9a0c51d2e7 in gbk_3f9a0c51d2e7_…; 'gerbang keys list' shows it."
         )
 
         @Argument(help: "The key's name.")
@@ -112,7 +114,11 @@ struct KeysCommand: AsyncParsableCommand {
                 throw DatabaseOptions.failure(error)
             }
             guard isRevoked else {
-                throw CommandError(.notFound, "there is no valid key with this name", advice: "'gerbang keys list' shows them")
+                throw CommandError(
+                    .notFound,
+                    "there is no valid key with this name",
+                    advice: "'gerbang keys list' shows them"
+                )
             }
             Terminal.standard.hint("key \(Printable.line(key)) is revoked; the gateway knows within seconds")
         }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import GerbangCore
 internal import GerbangJSON
 
-/// `gerbang list`
+/// The command `gerbang list`.
 struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
@@ -75,6 +75,11 @@ struct FilterOptions: ParsableArguments {
     /// The filter for these options.
     func filter(isDeadLetter: Bool) -> GatewayClient.Filter {
         GatewayClient.Filter(
-            states: states, service: service, connection: connection, client: client, isDeadLetter: isDeadLetter)
+            states: states,
+            service: service,
+            connection: connection,
+            client: client,
+            isDeadLetter: isDeadLetter
+        )
     }
 }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import GerbangCore
 internal import GerbangJSON
 
-/// `gerbang redrive`
+/// The command `gerbang redrive`.
 struct RedriveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "redrive",
@@ -15,7 +15,7 @@ struct RedriveCommand: AsyncParsableCommand {
             agency that has just come back is not flooded. Without --yes it only shows which they are.
 
             EXAMPLES
-              gerbang redrive 019bfe64-7c3a-7d50-9d2b-3f0c8a4be1aa
+              gerbang redrive $ID
               gerbang redrive --dead-letter --connection dukcapil-jakarta
               gerbang redrive --dead-letter --connection dukcapil-jakarta --yes
             """
@@ -24,7 +24,7 @@ struct RedriveCommand: AsyncParsableCommand {
     /// How many are redriven at once at most.
     static let maximum = 1000
 
-    @Argument(help: "The requests' identifiers.")
+    @Argument(help: "The requests' identifiers, as 'gerbang list' shows them.")
     var ids: [RequestID] = []
 
     @Flag(help: "Those in the dead-letter list, as far as they match the options below.")
@@ -58,7 +58,12 @@ struct RedriveCommand: AsyncParsableCommand {
         let terminal = Terminal.standard
         let gateway = try options.client()
         let batch = RequestBatch(
-            client: gateway, clock: SystemClock(), terminal: terminal, json: options.json, pace: .milliseconds(200))
+            client: gateway,
+            clock: SystemClock(),
+            terminal: terminal,
+            json: options.json,
+            pace: .milliseconds(200)
+        )
         guard deadLetter else { return try await batch.send(.redrive, to: ids) }
         let letters = try await deadLetters(gateway)
         guard yes else { return preview(letters, terminal) }

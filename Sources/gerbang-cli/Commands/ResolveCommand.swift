@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import GerbangCore
 internal import GerbangJSON
 
-/// `gerbang resolve`
+/// The command `gerbang resolve`.
 struct ResolveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resolve",
@@ -12,8 +12,8 @@ struct ResolveCommand: AsyncParsableCommand {
             what they said; your word goes into the request's history. This needs an operator's key.
 
             EXAMPLES
-              gerbang resolve 019bfe64-7c3a-7d50-9d2b-3f0c8a4be1aa --as done --reference KIR-2026-000123
-              gerbang resolve 019bfe64-7c3a-7d50-9d2b-3f0c8a4be1aa --as resend
+              gerbang resolve $ID --as done --reference KIR-2026-000123
+              gerbang resolve $ID --as resend
             """
     )
 
@@ -32,7 +32,7 @@ struct ResolveCommand: AsyncParsableCommand {
         }
     }
 
-    @Argument(help: "The request's identifier.")
+    @Argument(help: "The request's identifier, as 'gerbang list' shows it.")
     var id: RequestID
 
     @Option(name: .customLong("as"), help: "What became of it.")

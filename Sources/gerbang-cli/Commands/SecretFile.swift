@@ -13,7 +13,11 @@ struct SecretFile: ~Copyable {
         descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             let reason = String(cString: strerror(errno))
-            throw CommandError(.usage, "the file cannot be made: \(path): \(reason)", advice: "name one that does not exist")
+            throw CommandError(
+                .usage,
+                "the file cannot be made: \(path): \(reason)",
+                advice: "name one that does not exist"
+            )
         }
     }
 
@@ -28,7 +32,11 @@ struct SecretFile: ~Copyable {
         let bytes = Array(text.utf8)
         let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
         guard written == bytes.count, fsync(descriptor) == 0 else {
-            throw CommandError(.usage, "the file cannot be written: \(path)", advice: "revoke this key and make another one")
+            throw CommandError(
+                .usage,
+                "the file cannot be written: \(path)",
+                advice: "revoke this key and make another one"
+            )
         }
     }
 }

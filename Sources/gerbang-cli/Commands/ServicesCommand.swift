@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import GerbangCore
 internal import GerbangJSON
 
-/// `gerbang services`
+/// The command `gerbang services`.
 struct ServicesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "services",
@@ -17,7 +17,7 @@ struct ServicesCommand: AsyncParsableCommand {
         defaultSubcommand: List.self
     )
 
-    /// `gerbang services list`
+    /// The command `gerbang services list`.
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the services.")
 
@@ -39,9 +39,11 @@ struct ServicesCommand: AsyncParsableCommand {
         }
     }
 
-    /// `gerbang services show`
+    /// The command `gerbang services show`.
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one service with the form of its input and output.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show one service with the form of its input and output."
+        )
 
         @Argument(help: "The service's name.")
         var service: ServiceID

@@ -2,21 +2,21 @@ internal import ArgumentParser
 internal import GerbangCore
 internal import GerbangJSON
 
-/// `gerbang show`
+/// The command `gerbang show`.
 struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show where a request stands.",
         discussion: """
             EXAMPLES
-              gerbang show 019bfe64-7c3a-7d50-9d2b-3f0c8a4be1aa --events
-              gerbang show 019bfe64-7c3a-7d50-9d2b-3f0c8a4be1aa --wait=2m --json | jq -r .state
+              gerbang show $ID --events
+              gerbang show $ID --wait=2m --json | jq -r .state
 
             Without --wait the exit code is 0 whatever the state; with it, it tells how the request ended.
             """
     )
 
-    @Argument(help: "The request's identifier.")
+    @Argument(help: "The request's identifier, as 'gerbang list' shows it.")
     var id: RequestID
 
     @Flag(help: "Show its history too; with --json, its history instead.")

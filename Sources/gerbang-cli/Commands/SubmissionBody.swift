@@ -46,7 +46,11 @@ enum SubmissionBody {
             let name = String(assignment[..<equals])
             let path = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
             guard path.allSatisfy({ !$0.isEmpty }) else {
-                throw CommandError(.usage, "--set has an empty name", advice: "write it as name=value or outer.inner=value")
+                throw CommandError(
+                    .usage,
+                    "--set has an empty name",
+                    advice: "write it as name=value or outer.inner=value"
+                )
             }
             let value = JSONValue.string(String(assignment[assignment.index(after: equals)...]))
             guard assign(value, at: path[...], in: &payload) else {

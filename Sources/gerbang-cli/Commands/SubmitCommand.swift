@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import GerbangCore
 internal import GerbangJSON
 
-/// `gerbang submit`
+/// The command `gerbang submit`.
 struct SubmitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "submit",
@@ -16,9 +16,12 @@ struct SubmitCommand: AsyncParsableCommand {
             (--payload FILE, --payload -, --applicant FILE), not in --set or in JSON on the command line.
 
             EXAMPLES
-              gerbang submit transport.vehicle.lookup --region 31.74 --set plate='B 1234 XYZ' --wait
-              gerbang submit population.identity.verify --region 31.74 --payload person.json --watch
-              jq '{nik, name}' form.json | gerbang submit population.identity.verify --region 31.74 --payload - -q
+              gerbang submit transport.vehicle.lookup --region 31.74 \\
+                --set plate='B 1234 XYZ' --wait
+              gerbang submit population.identity.verify --region 31.74 \\
+                --payload person.json --watch
+              jq .person form.json | gerbang submit population.person.lookup \\
+                --region 31.74 --payload - --quiet
 
             With --wait or --watch the exit code tells how the request ended: 0 succeeded, 1 rejected, failed, expired or \
             cancelled, 6 still open.
@@ -40,13 +43,17 @@ struct SubmitCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
-            "Set a string in the input; dots lead into nested objects. May be repeated.", valueName: "name=value")
+            "Set a string in the input; dots lead into nested objects. May be repeated.",
+            valueName: "name=value"
+        )
     )
     var assignments: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "On whose behalf: a JSON file with 'nik' and 'name', or - for standard input.", valueName: "file"),
+            "On whose behalf: a JSON file with 'nik' and 'name', or - for standard input.",
+            valueName: "file"
+        ),
         completion: .file()
     )
     var applicant: String?
@@ -57,7 +64,9 @@ struct SubmitCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Until when it must be done, counted from now, such as 2h or 3d.", valueName: "span"))
     var deadline: Span?
 
-    @Option(help: ArgumentHelp("The key that makes repeating the submission safe. (default: a new one)", valueName: "key"))
+    @Option(
+        help: ArgumentHelp("The key that makes repeating the submission safe. (default: a new one)", valueName: "key")
+    )
     var idempotencyKey: String?
 
     @Option(
@@ -82,7 +91,9 @@ struct SubmitCommand: AsyncParsableCommand {
         if payload == "-", applicant == "-" {
             throw ValidationError("Only one of --payload and --applicant can come from standard input.")
         }
-        if let key = idempotencyKey, !(1...255).contains(key.utf8.count) || !key.utf8.allSatisfy({ $0 > 0x1F && $0 < 0x7F }) {
+        if let key = idempotencyKey,
+            !(1...255).contains(key.utf8.count) || !key.utf8.allSatisfy({ $0 > 0x1F && $0 < 0x7F })
+        {
             throw ValidationError("--idempotency-key must have 1 to 255 ASCII characters.")
         }
     }
@@ -96,10 +107,11 @@ struct SubmitCommand: AsyncParsableCommand {
         if idempotencyKey == nil { terminal.hint("idempotency key: \(key)") }
         let limit = wait.map { clock.now() + $0.duration }
         var found: GatewayClient.Found
-        do {
+        do throws(CommandError) {
             let first = watch ? nil : wait.map { min($0.duration, .seconds(30)) }
             found = try await client.submit(body, idempotencyKey: key, waiting: first)
-        } catch let error as CommandError where error.status == .unreachable {
+        } catch {
+            guard error.status == .unreachable else { throw error }
             throw error.advising("it may have arrived: repeating it with --idempotency-key \(key) is safe")
         }
         if found.isReplay { terminal.hint("this key was used before: this is the request that was submitted then") }
@@ -107,7 +119,12 @@ struct SubmitCommand: AsyncParsableCommand {
         if quiet { terminal.print(id.description) }
         if watch {
             try await WatchCommand.follow(
-                id, client, until: limit, terminal, WatchCommand.Form(json: options.json, answer: answer, isQuiet: quiet))
+                id,
+                client,
+                until: limit,
+                terminal,
+                WatchCommand.Form(json: options.json, answer: answer, isQuiet: quiet)
+            )
             return
         }
         if let limit, !found.request.state.isFinal { found = try await client.request(id, until: limit, clock: clock) }

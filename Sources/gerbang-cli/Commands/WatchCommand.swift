@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import GerbangCore
 
-/// `gerbang watch`
+/// The command `gerbang watch`.
 struct WatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
@@ -13,11 +13,11 @@ struct WatchCommand: AsyncParsableCommand {
             The exit code tells how the request ended: 0 succeeded, 1 rejected, failed, expired or cancelled, 6 still open.
 
             EXAMPLES
-              gerbang watch 019bfe64-7c3a-7d50-9d2b-3f0c8a4be1aa --timeout 5m
+              gerbang watch $ID --timeout 5m
             """
     )
 
-    @Argument(help: "The request's identifier.")
+    @Argument(help: "The request's identifier, as 'gerbang list' shows it.")
     var id: RequestID
 
     @Option(help: ArgumentHelp("Stop after this long, such as 30s or 5m. (default: never)", valueName: "span"))

@@ -1,6 +1,8 @@
+internal import DukcapilSimulator
 internal import GerbangCore
 internal import GerbangJSON
 internal import GerbangTesting
+internal import TransportSimulator
 
 /// What happens in the demo.
 struct DemoPlay {
@@ -71,7 +73,7 @@ struct DemoPlay {
         }
         check("the repeated submission is the same request", repeated == requests[3])
         for id in requests {
-            let sequences = try await world.client.events(of: id).map(\.sequence)
+            let sequences = try await world.client.history(of: id).map(\.event.sequence)
             holds = holds && sequences == Array(1...max(1, sequences.count))
         }
         check("no history has a gap", holds)
@@ -100,7 +102,7 @@ struct DemoPlay {
         var sequence = sequence
         let limit = clock.now() + .seconds(60)
         while clock.now() < limit {
-            for event in try await world.client.events(of: id, after: sequence) {
+            for event in try await world.client.history(of: id, after: sequence).map(\.event) {
                 sequence = event.sequence
                 stage.say(timeline.line(for: event))
                 if event.state.isFinal || isEnough(event) { return sequence }

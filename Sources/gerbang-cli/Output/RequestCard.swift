@@ -22,7 +22,10 @@ struct RequestCard: Sendable {
         fields.add("finished", moment(request.finishedAt))
         fields.add("note", notes(of: request))
         fields.add("reference", request.agencyReference.map { Printable.line($0) })
-        fields.add(request.state.isFinal ? "error" : "last error", request.error.map { Printable.line(EventText.trouble($0)) })
+        fields.add(
+            request.state.isFinal ? "error" : "last error",
+            request.error.map { Printable.line(EventText.trouble($0)) }
+        )
         fields.add("citizen", request.message.map { "“\(Printable.line($0))”" })
         fields.add("answer", answer(of: request))
         let head = "\(style.ink(request.id.description, .bold))  \(style.ink(state, style.ink(of: request.state)))"
@@ -66,7 +69,9 @@ enum RequestTable {
         var columns = [Table.Column(title: "request"), .init(title: "state"), .init(title: "service")]
         columns.append(.init(title: "connection"))
         if showsClient { columns.append(.init(title: "client")) }
-        columns += [.init(title: "calls", alignment: .right), .init(title: "accepted"), .init(title: "next, or why not")]
+        columns += [
+            .init(title: "calls", alignment: .right), .init(title: "accepted"), .init(title: "next, or why not"),
+        ]
         var table = Table(columns)
         for request in requests {
             var cells = [

@@ -25,7 +25,7 @@ struct Table: Sendable {
         self.init(titles.map { Column(title: $0) })
     }
 
-    /// Adds a row; missing cells are empty and left-over ones are dropped. Cells may be coloured.
+    /// Adds a row; missing cells are empty, left-over ones are dropped, and cells may be coloured.
     mutating func add(_ cells: [String]) {
         rows.append((0..<columns.count).map { $0 < cells.count ? cells[$0] : "" })
     }

@@ -1,8 +1,8 @@
-import GerbangCore
-import GerbangHTTP
-import GerbangJSON
-import HTTPTypes
-import Testing
+internal import GerbangCore
+internal import GerbangHTTP
+internal import GerbangJSON
+internal import HTTPTypes
+internal import Testing
 
 /// Calls a gateway and holds every answer to the API's description.
 struct Client: Sendable {

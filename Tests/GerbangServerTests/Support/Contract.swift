@@ -1,8 +1,8 @@
-import GerbangCore
-import GerbangJSON
-import GerbangSchema
-import HTTPTypes
-import Testing
+internal import GerbangCore
+internal import GerbangJSON
+internal import GerbangSchema
+internal import HTTPTypes
+internal import Testing
 
 /// The API's description, as something that answers are held to.
 struct Contract: Sendable {
@@ -87,6 +87,6 @@ struct Contract: Sendable {
     /// What a `$ref` within the document leads to.
     func resolved(_ value: JSONValue?) -> JSONValue? {
         guard let reference = value?["$ref"]?.stringValue else { return value }
-        return JSONPointer(String(reference.dropFirst())).flatMap { document[pointer: $0] }
+        return JSONPointer(String(reference.dropFirst())).flatMap { document[$0] }
     }
 }

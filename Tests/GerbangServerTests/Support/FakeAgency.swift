@@ -1,8 +1,9 @@
-import GerbangCore
-import GerbangHTTP
-import GerbangJSON
-import HTTPTypes
-import Synchronization
+internal import GerbangCore
+internal import GerbangHTTP
+internal import GerbangJSON
+internal import GerbangServer
+internal import HTTPTypes
+internal import Synchronization
 
 /// An agency in the same process that behaves as told.
 final class FakeAgency: HTTPTransport {

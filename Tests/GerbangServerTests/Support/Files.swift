@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 
 /// Files of the package.
 enum Files {

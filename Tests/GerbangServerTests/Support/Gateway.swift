@@ -1,10 +1,10 @@
-import GerbangCore
-import GerbangEngine
-import GerbangHTTP
-import GerbangJSON
-import GerbangServer
-import Logging
-import Testing
+internal import GerbangCore
+internal import GerbangEngine
+internal import GerbangHTTP
+internal import GerbangJSON
+internal import GerbangServer
+internal import Logging
+internal import Testing
 
 /// A gateway at work: a real engine on a store in memory, a fake agency, and a server on a port of its own.
 struct Gateway: Sendable {

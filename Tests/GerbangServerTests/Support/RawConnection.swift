@@ -1,5 +1,5 @@
-import Dispatch
-import Glibc
+internal import Dispatch
+internal import Glibc
 
 /// A client that writes and reads bytes. It waits on threads of its own, so that it never holds up what it tests.
 final class RawConnection: Sendable {
