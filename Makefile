@@ -32,7 +32,7 @@ bench: deps ## Run the benchmarks (release build)
 
 .PHONY: tsan
 tsan: deps ## Run the tests of the modules that wrap C under the thread sanitizer
-	@swift test --scratch-path .build-tsan --sanitize thread \
+	@TSAN_OPTIONS="suppressions=$(CURDIR)/.ci/tsan-suppressions" swift test --scratch-path .build-tsan --sanitize thread \
 		--filter 'GerbangHTTPTests|GerbangXMLTests|GerbangSchemaTests|GerbangTestingTests'
 
 .PHONY: format

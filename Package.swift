@@ -152,7 +152,27 @@ let package = Package(
             path: "Sources/gerbang-cli",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "gerbang-benchmarks",
+            dependencies: [
+                "AllAdapters", "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangServer",
+                "GerbangSQLite", .argumentParser, .grdb, .httpTypes, .hummingbirdCore, .logging, .nioCore, .nioPosix,
+                .serviceLifecycle,
+            ],
+            path: "Tests/Benchmarks/Sources",
+            swiftSettings: settings
+        ),
     ]
+        + [
+            // Quoted in Docs/WritingAnAdapter.md.
+            .target(
+                name: "VehicleAdapter",
+                dependencies: ["GerbangCore", "GerbangJSON", .httpTypes],
+                path: "Docs/Examples/VehicleAdapter",
+                swiftSettings: settings
+            ),
+            tests("DocumentationTests", ["GerbangCore", "GerbangJSON", "VehicleAdapter"]),
+        ]
         + agency("Dukcapil")
         + agency("Transport", ["GerbangSchemas", "GerbangXML", .crypto])
         + [
@@ -161,10 +181,24 @@ let package = Package(
             tests("GerbangSchemaTests", ["GerbangJSON", "GerbangSchema"]),
             tests("GerbangHTTPTests", ["GerbangCore", "GerbangHTTP", "GerbangTesting", .httpTypes]),
             tests("GerbangTestingTests", ["GerbangTesting", .httpTypes]),
+            tests(
+                "GerbangServerTests",
+                [
+                    "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangSchema", "GerbangSchemas",
+                    "GerbangServer", .httpTypes, .logging, .serviceLifecycle,
+                ]
+            ),
             tests("GerbangObservabilityTests", ["GerbangObservability", .coreMetrics, .logging]),
             tests(
                 "GerbangEngineTests",
                 ["GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangTesting", .httpTypes, .logging]
+            ),
+            tests(
+                "CrashTests",
+                [
+                    "gerbang", "DukcapilSimulator", "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON",
+                    "GerbangSQLite", "GerbangServer", "GerbangTesting", "TransportSimulator", .httpTypes,
+                ]
             ),
         ],
     cxxLanguageStandard: .cxx17

@@ -39,7 +39,9 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     /// The next local midnight in `zone` that is later than this moment.
     public func nextMidnight(in zone: Zone) -> Timestamp {
         let nextDay = Int64(date(in: zone).daysSinceEpoch + 1)
-        return Timestamp(milliseconds: (nextDay * 86_400 - Int64(zone.secondsFromUTC)) * 1000)
+        let seconds = nextDay * 86_400 - Int64(zone.secondsFromUTC)
+        let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+        return Timestamp(milliseconds: overflow ? (seconds < 0 ? .min : .max) : milliseconds)
     }
 
     /// RFC 3339 in UTC with milliseconds, such as `2026-01-31T08:15:30.250Z`.
@@ -49,7 +51,7 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     public func text(in zone: Zone) -> String {
         let day = date(in: zone)
         let second = secondOfDay(in: zone)
-        let fraction = milliseconds - milliseconds.flooringDivide(1000) * 1000
+        let fraction = (milliseconds % 1000 + 1000) % 1000
         let time = [second / 3600, second / 60 % 60, second % 60].map { Padding.zeros($0, 2) }.joined(separator: ":")
         return "\(day)T\(time).\(Padding.zeros(Int(fraction), 3))\(zone.offsetText)"
     }
@@ -60,9 +62,10 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
         return Timestamp(milliseconds: overflow ? (duration < .zero ? .min : .max) : sum)
     }
 
-    /// The time from `earlier` to `later`.
+    /// The time from `earlier` to `later`; stops at the ends of what can be told.
     public static func - (later: Timestamp, earlier: Timestamp) -> Duration {
-        .milliseconds(later.milliseconds.subtractingReportingOverflow(earlier.milliseconds).partialValue)
+        let (difference, overflow) = later.milliseconds.subtractingReportingOverflow(earlier.milliseconds)
+        return .milliseconds(overflow ? (later < earlier ? .min : .max) : difference)
     }
 
     /// Whether `left` is earlier than `right`.
@@ -135,12 +138,13 @@ extension Duration {
     package var milliseconds: Int64 {
         let (seconds, attoseconds) = components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1000)
-        return overflow ? (seconds < 0 ? .min : .max) : product + attoseconds / 1_000_000_000_000_000
+        let (sum, tooFar) = product.addingReportingOverflow(attoseconds / 1_000_000_000_000_000)
+        return overflow || tooFar ? (seconds < 0 ? .min : .max) : sum
     }
 }
 
 extension Int64 {
     fileprivate func flooringDivide(_ divisor: Int64) -> Int64 {
-        self >= 0 ? self / divisor : -((-self + divisor - 1) / divisor)
+        self % divisor < 0 ? self / divisor - 1 : self / divisor
     }
 }

@@ -11,7 +11,8 @@ extension Engine {
         let (outcome, health) = await outcome(of: record, at: began)
         let now = clock.now()
         let isRetry = record.progress.failures > 0
-        flow.callEnded(on: request.connection, health, isRetry: isRetry, at: now, jitter: random.unit())
+        let edge = flow.callEnded(on: request.connection, health, isRetry: isRetry, at: now, jitter: random.unit())
+        if let edge { tell(edge, of: request.connection) }
         if case .throttled = health { await rememberThrottling(of: request.connection) }
         metrics.callEnded(
             on: request.connection,
@@ -127,6 +128,18 @@ extension Engine {
                 "state": "\(settled?.progress.state.rawValue ?? "gone")",
             ]
         )
+    }
+
+    private func tell(_ edge: ConnectionGate.Edge, of connection: ConnectionID) {
+        switch edge {
+        case .opened(let until):
+            logger.warning(
+                "the agency does not work; calls are held back",
+                metadata: ["connection": "\(connection)", "until": "\(until)"]
+            )
+        case .closed:
+            logger.notice("the agency works again", metadata: ["connection": "\(connection)"])
+        }
     }
 
     private func rememberThrottling(of connection: ConnectionID) async {

@@ -139,8 +139,21 @@ extension Engine {
             ended(record)
         } else if let due = record.progress.dueAt {
             flow.workIsDue(on: record.request.connection, at: due)
+        } else if record.progress.state == .inDoubt, record.progress.lease == nil {
+            warn("a request is in doubt and nobody can be asked; an operator must resolve it", record)
         }
         return record
+    }
+
+    private func warn(_ message: Logger.Message, _ record: RequestRecord) {
+        logger.warning(
+            message,
+            metadata: [
+                "request": "\(record.request.id)",
+                "connection": "\(record.request.connection)",
+                "code": "\(record.progress.error?.code.rawValue ?? "none")",
+            ]
+        )
     }
 
     /// What the state machine has to know of a request now. A request whose connection or operation is no longer
@@ -157,5 +170,6 @@ extension Engine {
     func ended(_ record: RequestRecord) {
         metrics.requestEnded(record.request.submission.service, as: record.progress.state)
         waiters.wakeAll(record.request.id)
+        if record.progress.isDeadLetter { warn("a request failed and stands in the dead-letter list", record) }
     }
 }

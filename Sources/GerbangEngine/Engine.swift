@@ -182,9 +182,10 @@ public final class Engine: Sendable {
     private func validate(_ submission: Submission, now: Timestamp) throws(GerbangError) {
         let root = JSONPointer.root
         guard let schema = inputs[submission.service] else {
+            // Without the name: what was sent in its place may be personal data that went astray.
             throw GerbangError(
                 .unknownService,
-                "there is no service called \(submission.service); GET /v1/services lists them",
+                "there is no service with this name; the catalogue lists them",
                 field: root.appending("service")
             )
         }

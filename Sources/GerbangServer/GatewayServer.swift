@@ -1,14 +1,14 @@
 public import GerbangCore
 public import GerbangEngine
-public import Logging
-public import ServiceLifecycle
 internal import HummingbirdCore
+public import Logging
 internal import NIOCore
 internal import NIOPosix
+public import ServiceLifecycle
 
 /// The HTTP API of an engine.
 ///
-/// It is a service: put it into a `ServiceGroup` before the one that runs the engine, so that it stops first. At a
+/// It is a service: put it into a `ServiceGroup` behind the one that runs the engine, so that it stops first. At a
 /// graceful shutdown it takes no new connection, answers what waits, and returns.
 public struct GatewayServer: ServiceLifecycle.Service {
     private let api: API
@@ -35,7 +35,12 @@ public struct GatewayServer: ServiceLifecycle.Service {
         self.configuration = configuration
         self.logger = logger
         self.onListening = onListening
-        let keyRing = KeyRing(store: keys, refreshInterval: configuration.keyRefreshInterval, clock: clock, logger: logger)
+        let keyRing = KeyRing(
+            store: keys,
+            refreshInterval: configuration.keyRefreshInterval,
+            clock: clock,
+            logger: logger
+        )
         api = API(
             engine: engine,
             keyRing: keyRing,
@@ -105,7 +110,7 @@ public struct GatewayServer: ServiceLifecycle.Service {
     private func listen(_ server: any ServiceLifecycle.Service) async throws {
         do {
             try await server.run()
-        } catch where !api.isListening {
+        } catch  where !api.isListening {
             throw GerbangError(
                 .invalidConfiguration,
                 "cannot listen on \(configuration.host), port \(configuration.port): \(error)"

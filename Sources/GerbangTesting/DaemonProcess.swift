@@ -7,6 +7,13 @@ public final class DaemonProcess: Sendable {
     public struct StartError: Error, CustomStringConvertible {
         /// What happened.
         public let description: String
+        /// With which exit code it ended, or 128 and the signal's number; `nil` when it never began.
+        public let status: Int32?
+
+        init(_ description: String, status: Int32? = nil) {
+            self.description = description
+            self.status = status
+        }
     }
 
     /// The URL of its API.
@@ -30,7 +37,7 @@ public final class DaemonProcess: Sendable {
         logPath: String? = nil
     ) throws {
         var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw StartError(description: "no pipe: error \(errno)") }
+        guard pipe(&ends) == 0 else { throw StartError("no pipe: error \(errno)") }
         // A daemon must not inherit the ends of another one's pipe, or its output would never end.
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         defer { close(ends[0]) }
@@ -38,7 +45,7 @@ public final class DaemonProcess: Sendable {
         close(ends[1])
         guard let url = Self.readURL(from: ends[0]) else {
             let status = Self.wait(pid)
-            throw StartError(description: "the daemon ended before it listened, with status \(status)")
+            throw StartError("the daemon ended before it listened, with status \(status)", status: status)
         }
         self.url = url
         exit = Mutex(nil)
@@ -120,7 +127,7 @@ public final class DaemonProcess: Sendable {
         defer { for text in arguments + strings { free(text) } }
         var pid: pid_t = 0
         let result = posix_spawn(&pid, executable, &actions, nil, &arguments, &strings)
-        guard result == 0 else { throw StartError(description: "cannot start \(executable): error \(result)") }
+        guard result == 0 else { throw StartError("cannot start \(executable): error \(result)") }
         return pid
     }
 

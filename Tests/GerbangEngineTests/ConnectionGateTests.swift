@@ -17,7 +17,7 @@ struct ConnectionGateTests {
     /// Begins a call and ends it.
     private func call(_ gate: inout ConnectionGate, _ health: ConnectionGate.CallHealth, at now: Timestamp = start) {
         gate.callBegan(isRetry: false)
-        gate.callEnded(health, isRetry: false, at: now, jitter: 0.5)
+        _ = gate.callEnded(health, isRetry: false, at: now, jitter: 0.5)
     }
 
     @Test("as many calls as the limit, and one more for each that ends")
@@ -26,7 +26,7 @@ struct ConnectionGateTests {
         #expect(gate.admission(at: Self.start) == .open(slots: 3, retrySlots: 3))
         for _ in 0..<3 { gate.callBegan(isRetry: false) }
         #expect(gate.admission(at: Self.start) == .closed(.busy, until: nil))
-        gate.callEnded(.unrelated, isRetry: false, at: Self.start, jitter: 0.5)
+        _ = gate.callEnded(.unrelated, isRetry: false, at: Self.start, jitter: 0.5)
         #expect(slots(&gate) == 1)
         #expect(gate.inFlight == 2)
     }
@@ -69,7 +69,7 @@ struct ConnectionGateTests {
             #expect(gate.admission(at: later) == .open(slots: 1, retrySlots: 1))
             gate.callBegan(isRetry: false)
             #expect(gate.admission(at: later) == .closed(.busy, until: nil), "one probe at a time")
-            gate.callEnded(.healthy, isRetry: false, at: later, jitter: 0.5)
+            _ = gate.callEnded(.healthy, isRetry: false, at: later, jitter: 0.5)
         }
         #expect(gate.breaker.phase == .closed)
         let first = slots(&gate, at: later)
@@ -90,8 +90,8 @@ struct ConnectionGateTests {
     func lateSuccesses() {
         var gate = gate(FlowLimits(concurrency: 16))
         for _ in 0..<16 { gate.callBegan(isRetry: false) }
-        for _ in 0..<5 { gate.callEnded(.failed, isRetry: false, at: Self.start, jitter: 0.5) }
-        for _ in 0..<11 { gate.callEnded(.healthy, isRetry: false, at: Self.start, jitter: 0.5) }
+        for _ in 0..<5 { _ = gate.callEnded(.failed, isRetry: false, at: Self.start, jitter: 0.5) }
+        for _ in 0..<11 { _ = gate.callEnded(.healthy, isRetry: false, at: Self.start, jitter: 0.5) }
         let later = Self.start + .seconds(30)
         for _ in 1...3 {
             _ = gate.admission(at: later)
@@ -121,7 +121,7 @@ struct ConnectionGateTests {
         #expect(gate.admission(at: Self.start) == .open(slots: 40, retrySlots: 8))
         for _ in 0..<8 { gate.callBegan(isRetry: true) }
         #expect(gate.admission(at: Self.start) == .open(slots: 32, retrySlots: 0))
-        gate.callEnded(.unrelated, isRetry: true, at: Self.start, jitter: 0.5)
+        _ = gate.callEnded(.unrelated, isRetry: true, at: Self.start, jitter: 0.5)
         #expect(gate.admission(at: Self.start) == .open(slots: 33, retrySlots: 1))
         var small = self.gate(FlowLimits(concurrency: 4))
         #expect(small.admission(at: Self.start) == .open(slots: 4, retrySlots: 3))
@@ -161,11 +161,11 @@ struct ConnectionGateTests {
                     let health: [ConnectionGate.CallHealth] = [
                         .healthy, .failed, .failed, .unrelated, .throttled(until: now + .seconds(30)),
                     ]
-                    gate.callEnded(health[Int.random(in: 0...4, using: &random)], isRetry: isRetry, at: now, jitter: 0.5)
+                    _ = gate.callEnded(health[Int.random(in: 0...4, using: &random)], isRetry: isRetry, at: now, jitter: 0.5)
                 }
                 #expect(gate.inFlight == calls.count)
             }
-            for isRetry in calls { gate.callEnded(.healthy, isRetry: isRetry, at: now, jitter: 0.5) }
+            for isRetry in calls { _ = gate.callEnded(.healthy, isRetry: isRetry, at: now, jitter: 0.5) }
             now = now + .seconds(900)
             for _ in 0..<12 where slots(&gate, at: now) > 0 { call(&gate, .healthy, at: now) }
             #expect(slots(&gate, at: now) == limit)

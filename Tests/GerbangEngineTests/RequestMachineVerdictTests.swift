@@ -148,8 +148,9 @@ struct RequestMachineVerdictTests {
     func hurriedThrottling() throws {
         let verdict = Verdict.throttled(Machine.trouble, until: Machine.later + .seconds(-60))
         let after = try Machine.settle(.verdict(verdict), Machine.running())
+        let due = try #require(after.dueAt)
         withKnownIssue("it is due at once, and costs no attempt: it is asked again without end and without a pause") {
-            #expect(try #require(after.dueAt) > Machine.later)
+            #expect(due > Machine.later)
         }
     }
 }

@@ -54,7 +54,7 @@ extension Simulation {
     /// The call is over on the wire; its outcome is on its way to the store.
     mutating func end(_ call: Call) {
         requests[call.request].onTheWire = max(0, requests[call.request].onTheWire - 1)
-        gate.callEnded(health(of: call.outcome), isRetry: call.isRetry, at: clock, jitter: 0.5)
+        _ = gate.callEnded(health(of: call.outcome), isRetry: call.isRetry, at: clock, jitter: 0.5)
         plan(.settle(call), after: chance(5) ? duration(upTo: .seconds(300)) : duration(upTo: .milliseconds(20)))
     }
 

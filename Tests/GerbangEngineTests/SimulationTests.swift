@@ -5,7 +5,7 @@ internal import Testing
 
 /// `GERBANG_SIMULATION_SEED` replays one schedule and prints what happens in it; `GERBANG_SIMULATION_COUNT` runs more
 /// or fewer schedules than the usual 10,000.
-@Suite("The simulated life of requests")
+@Suite("The simulated life of requests", .serialized)
 struct SimulationTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let replayedSeed = environment["GERBANG_SIMULATION_SEED"].flatMap { UInt64($0) }
@@ -13,11 +13,13 @@ struct SimulationTests {
     private static let shares = 4
 
     @Test("random schedules keep the promise", .enabled(if: replayedSeed == nil), arguments: 0..<shares)
-    func keepsThePromise(share: Int) {
+    func keepsThePromise(share: Int) async {
         let began = ContinuousClock.now
         var seen: [RequestEvent.Kind: Int] = [:]
         var (schedules, steps, crashes) = (0, 0, 0)
         for seed in stride(from: share, to: Self.count, by: Self.shares) {
+            // Other tests share these threads and have a sense of time.
+            await Task.yield()
             var simulation = Simulation(seed: UInt64(seed))
             simulation.run()
             schedules += 1
@@ -59,8 +61,9 @@ struct SimulationTests {
     }
 
     @Test("the checker finds every fault that is planted", .enabled(if: replayedSeed == nil), arguments: Mutant.all)
-    func findsPlantedFaults(_ mutant: Mutant) {
+    func findsPlantedFaults(_ mutant: Mutant) async {
         for seed in UInt64(0)..<20_000 {
+            await Task.yield()
             var simulation = Simulation(seed: seed, options: mutant.options)
             simulation.run()
             guard let violation = simulation.violation, violation.contains(mutant.objection) else { continue }

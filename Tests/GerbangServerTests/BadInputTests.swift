@@ -44,7 +44,11 @@ struct BadInputTests {
             code: "no-connection",
             field: "/region"
         ),
-        Case(testDescription: "applicant of a wrong type", body: Sample.identity("applicant", "SITI"), field: "/applicant"),
+        Case(
+            testDescription: "applicant of a wrong type",
+            body: Sample.identity("applicant", "SITI"),
+            field: "/applicant"
+        ),
         Case(
             testDescription: "invalid NIK",
             body: Sample.identity("applicant", ["nik": "3174011708900000"]),
@@ -155,7 +159,10 @@ struct BadInputTests {
         }
     }
 
-    @Test("A body of another type is refused with 415", arguments: ["text/plain", "application/xml", "application/x-www-form-urlencoded"])
+    @Test(
+        "A body of another type is refused with 415",
+        arguments: ["text/plain", "application/xml", "application/x-www-form-urlencoded"]
+    )
     func mediaType(type: String) async throws {
         try await withGateway { gateway in
             let reply = try await gateway.client().submit(key: "a", ["Content-Type": type])
@@ -165,7 +172,10 @@ struct BadInputTests {
         }
     }
 
-    @Test("JSON may be announced with parameters and suffixes", arguments: ["application/json; charset=utf-8", "Application/JSON", "application/vnd.mpp+json"])
+    @Test(
+        "JSON may be announced with parameters and suffixes",
+        arguments: ["application/json; charset=utf-8", "Application/JSON", "application/vnd.mpp+json"]
+    )
     func jsonTypes(type: String) async throws {
         try await withGateway(.hang) { gateway in
             let reply = try await gateway.client().submit(key: "a", ["Content-Type": type])
@@ -221,7 +231,10 @@ struct BadInputTests {
         }
     }
 
-    @Test("What does not exist is answered with 404", arguments: ["/", "/v1", "/v1/requests/", "/v1/requests/x/y", "/v2/requests", "//", "/v1/%2e%2e/requests"])
+    @Test(
+        "What does not exist is answered with 404",
+        arguments: ["/", "/v1", "/v1/requests/", "/v1/requests/x/y", "/v2/requests", "//", "/v1/%2e%2e/requests"]
+    )
     func unknownPath(path: String) async throws {
         try await withGateway { gateway in
             let reply = try await gateway.client().get(path)
@@ -243,7 +256,9 @@ struct BadInputTests {
             #expect(reply.status == 405)
             #expect(reply.code == "method-not-allowed")
             let allowed = Set((reply["Allow"] ?? "").split(separator: ", ").map { String($0) })
-            #expect(allowed == Set("\(first)\(second.map { ", \($0)" } ?? "")".split(separator: ", ").map { String($0) }))
+            #expect(
+                allowed == Set("\(first)\(second.map { ", \($0)" } ?? "")".split(separator: ", ").map { String($0) })
+            )
         }
     }
 }

@@ -1,13 +1,14 @@
 internal import GerbangCore
 internal import GerbangEngine
 internal import GerbangJSON
-@testable internal import GerbangServer
 internal import GerbangSchemas
 internal import HTTPTypes
 internal import Logging
 internal import ServiceLifecycle
 internal import Synchronization
 internal import Testing
+
+@testable internal import GerbangServer
 
 @Suite("Running the server")
 struct OperationTests {
@@ -88,7 +89,10 @@ struct OperationTests {
             let operation = try #require(contract.operation(endpoint.method, endpoint.template))
             #expect((operation["security"] == []) == (endpoint.access == .open), "\(endpoint.template)")
             #expect((operation["requestBody"] != nil) == endpoint.takesBody, "\(endpoint.template)")
-            #expect((operation["responses"]?["403"] != nil) == (endpoint.access == .operators) || endpoint.template == "/v1/requests")
+            #expect(
+                (operation["responses"]?["403"] != nil) == (endpoint.access == .operators)
+                    || endpoint.template == "/v1/requests"
+            )
         }
     }
 

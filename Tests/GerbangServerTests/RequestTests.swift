@@ -35,7 +35,10 @@ struct RequestTests {
         }
     }
 
-    @Test("An identifier that is unknown or malformed is answered with 404", arguments: ["x", "019a2f6e-8c1d-7b3a-9f10-2c4d5e6f7081"])
+    @Test(
+        "An identifier that is unknown or malformed is answered with 404",
+        arguments: ["x", "019a2f6e-8c1d-7b3a-9f10-2c4d5e6f7081"]
+    )
     func unknownRequest(id: String) async throws {
         try await withGateway { gateway in
             let client = try gateway.client()
@@ -93,15 +96,17 @@ struct RequestTests {
     func filters() async throws {
         try await withGateway(.reject) { gateway in
             let client = try gateway.client()
-            let rejected = try await client.submit(key: "a", ["Prefer": "wait=10"]).id
+            let rejected = try await client.submit(Sample.booking, key: "a", ["Prefer": "wait=10"]).id
             gateway.agency.behave(.fail)
-            let failed = try await client.submit(Sample.booking, key: "b", ["Prefer": "wait=10"]).id
+            let failed = try await client.submit(key: "b", ["Prefer": "wait=10"]).id
             let queries: [(String, Set<String>)] = [
-                ("", [rejected, failed]), ("state=rejected", [rejected]), ("state=rejected,failed", [rejected, failed]),
+                ("", [rejected, failed]), ("state=rejected", [rejected]),
+                ("state=rejected,failed", [rejected, failed]),
                 ("state=rejected&state=failed", [rejected, failed]), ("state=queued", []),
-                ("service=transport.inspection.book", [failed]), ("connection=dukcapil", [rejected]),
-                ("deadLetter=true", [failed]), ("deadLetter=false", [rejected, failed]), ("client=local", [rejected, failed]),
-                ("client=other", []), ("state=rejected&connection=transport", []),
+                ("service=transport.inspection.book", [rejected]), ("connection=dukcapil", [failed]),
+                ("deadLetter=true", [failed]), ("deadLetter=false", [rejected, failed]),
+                ("client=local", [rejected, failed]),
+                ("client=other", []), ("state=rejected&connection=dukcapil", []),
             ]
             for (query, expected) in queries {
                 let items = try await client.get("/v1/requests?\(query)").json["items"]?.arrayValue ?? []

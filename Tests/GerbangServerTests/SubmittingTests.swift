@@ -22,7 +22,10 @@ struct SubmittingTests {
         }
     }
 
-    @Test("Prefer: wait answers in place when the agency is quick", arguments: ["wait=10", "respond-async, wait = \"10\""])
+    @Test(
+        "Prefer: wait answers in place when the agency is quick",
+        arguments: ["wait=10", "respond-async, wait = \"10\""]
+    )
     func waited(preference: String) async throws {
         try await withGateway { gateway in
             let reply = try await gateway.client().submit(key: "a", ["Prefer": preference, "Accept-Language": "en"])
@@ -51,7 +54,10 @@ struct SubmittingTests {
         }
     }
 
-    @Test("A preference that is not understood is ignored", arguments: ["wait=soon", "wait", "wait=-1", "handling=strict"])
+    @Test(
+        "A preference that is not understood is ignored",
+        arguments: ["wait=soon", "wait", "wait=-1", "handling=strict"]
+    )
     func strangePreference(preference: String) async throws {
         try await withGateway(.hang) { gateway in
             let reply = try await gateway.client().submit(key: "a", ["Prefer": preference])

@@ -5,7 +5,8 @@ internal import Testing
 
 @Suite("The server on the wire")
 struct WireTests {
-    private static let start = "POST /v1/requests HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    private static let start =
+        "POST /v1/requests HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         + "Idempotency-Key: a\r\n"
 
     private func isAlive(_ gateway: Gateway) async throws -> Bool {
@@ -29,7 +30,10 @@ struct WireTests {
 
     @Test(
         "What is not HTTP is told so in a problem",
-        arguments: ["\u{16}\u{3}\u{1}\u{2}\r\n\r\n", "GET\r\n\r\n", "NONSENSE / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nBad Header: x\r\n\r\n"]
+        arguments: [
+            "\u{16}\u{3}\u{1}\u{2}\r\n\r\n", "GET\r\n\r\n", "NONSENSE / HTTP/1.1\r\n\r\n",
+            "GET / HTTP/1.1\r\nBad Header: x\r\n\r\n",
+        ]
     )
     func notHTTP(text: String) async throws {
         try await withGateway { gateway in
@@ -105,7 +109,10 @@ struct WireTests {
         }
     }
 
-    @Test("A header or a body that does not arrive in time ends the connection", arguments: ["GET /healthz HT", "\(start)Content-Length: 10\r\n\r\n{"])
+    @Test(
+        "A header or a body that does not arrive in time ends the connection",
+        arguments: ["GET /healthz HT", "\(start)Content-Length: 10\r\n\r\n{"]
+    )
     func slowClient(text: String) async throws {
         var configuration = GatewayServer.Configuration.testing
         configuration.idleTimeout = .milliseconds(150)
@@ -162,7 +169,9 @@ struct WireTests {
     func repeatedField() async throws {
         try await withGateway { gateway in
             let connection = try RawConnection(port: gateway.port)
-            await connection.write("\(Self.start)Idempotency-Key: b\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+            await connection.write(
+                "\(Self.start)Idempotency-Key: b\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+            )
             let answer = await connection.read()
             #expect(answer.hasPrefix("HTTP/1.1 400 "))
             #expect(answer.contains("\"header\":\"Idempotency-Key\""))

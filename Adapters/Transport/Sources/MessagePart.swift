@@ -42,12 +42,15 @@ struct MessagePart: Sendable, Hashable {
         var body: ArraySlice<UInt8>
     }
 
+    /// More parts than this are not looked at.
+    private static let maximumParts = 100
+
     /// The parts that end with a delimiter line (RFC 2046 §5.1.1).
     private static func parts(of body: [UInt8], boundary: [UInt8]) -> [Part] {
         let delimiter = Array("--".utf8) + boundary
         var starts: [(line: Int, next: Int)] = []
         var line = 0
-        while line < body.count {
+        while line < body.count, starts.count <= maximumParts {
             let end = body[line...].firstIndex(of: 0x0A) ?? body.count
             if body[line..<end].starts(with: delimiter) { starts.append((line, min(end + 1, body.count))) }
             line = end + 1

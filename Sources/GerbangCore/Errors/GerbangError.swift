@@ -82,7 +82,9 @@ extension GerbangError {
 extension GerbangError {
     /// The error as JSON, for histories and stored outcomes.
     public var json: JSONValue {
-        var object: JSONObject = ["code": .string(code.rawValue), "message": .string(message)]
+        var object: JSONObject = [
+            "code": .string(code.rawValue), "blame": .string(code.blame.rawValue), "message": .string(message),
+        ]
         object["field"] = field.map { .string($0.description) }
         object["agencyCode"] = agencyCode.map { .string($0) }
         object["texts"] = texts?.json

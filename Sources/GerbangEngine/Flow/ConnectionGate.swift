@@ -22,6 +22,14 @@ struct ConnectionGate: Sendable {
         case unrelated
     }
 
+    /// A change in an agency's health.
+    enum Edge: Sendable, Equatable {
+        /// It stopped working: no call until then.
+        case opened(until: Timestamp)
+        /// It works again.
+        case closed
+    }
+
     var isPaused: Bool
     /// No call before this moment: the agency asked so.
     var notBefore: Timestamp?
@@ -73,7 +81,11 @@ struct ConnectionGate: Sendable {
         limiter?.take()
     }
 
-    mutating func callEnded(_ health: CallHealth, isRetry: Bool, at now: Timestamp, jitter: Double) {
+    /// Notes how a call ended.
+    ///
+    /// - Returns: What an operator would want to be told, once and not for every call.
+    mutating func callEnded(_ health: CallHealth, isRetry: Bool, at now: Timestamp, jitter: Double) -> Edge? {
+        let before = breaker
         inFlight -= 1
         if isRetry { retriesInFlight -= 1 }
         switch health {
@@ -87,6 +99,11 @@ struct ConnectionGate: Sendable {
             notBefore = max(notBefore ?? until, until)
         case .unrelated:
             break
+        }
+        switch (before.phase, breaker.phase) {
+        case (.closed, .open(let until)): return .opened(until: until)
+        case (.probing, .closed): return .closed
+        default: return nil
         }
     }
 }

@@ -54,8 +54,10 @@ final class FlowControl: Sendable {
         isRetry: Bool,
         at now: Timestamp,
         jitter: Double
-    ) {
-        state.withLock { $0.gates[connection]?.callEnded(health, isRetry: isRetry, at: now, jitter: jitter) }
+    ) -> ConnectionGate.Edge? {
+        state.withLock { state in
+            state.gates[connection]?.callEnded(health, isRetry: isRetry, at: now, jitter: jitter)
+        }
     }
 
     /// Changes one gate and returns it; `nil` when there is no such connection.

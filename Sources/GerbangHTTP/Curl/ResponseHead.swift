@@ -9,12 +9,13 @@ package enum ResponseHead {
 
     /// The fields in `head`.
     ///
-    /// Names that HTTP does not allow are left out: agencies send them, and nothing here needs them. A folded line continues the value before it (RFC 9112 §5.2).
+    /// Names that HTTP does not allow are left out: agencies send them, and nothing here needs them. A folded line
+    /// continues the value before it (RFC 9112 §5.2).
     package static func fields(of head: [UInt8]) -> HTTPFields {
         var fields = HTTPFields()
         var pending: (name: HTTPField.Name, value: [UInt8])?
         for line in head.split(separator: UInt8(ascii: "\n")).dropFirst() {
-            if let first = line.first, isBlank(first) {
+            if line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t") {
                 pending?.value.append(UInt8(ascii: " "))
                 pending?.value.append(contentsOf: trimmed(line))
                 continue

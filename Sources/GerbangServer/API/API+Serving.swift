@@ -43,7 +43,7 @@ extension API {
         _ writer: borrowing ResponseWriter,
         _ trace: inout Trace
     ) async throws -> Answer {
-        let head = CallHead(request.headers)
+        let head = CallHead(request.head)
         switch routes.match(request.method, request.uri.path) {
         case .route(let route, let parameter):
             trace.route = route
@@ -109,7 +109,7 @@ extension API {
         if !(error is Failure), !(error is GerbangError) {
             logger.error("a call failed", metadata: ["error": "\(type(of: error))"])
         }
-        return Failure(error).answer
+        return Failure(causedBy: error).answer
     }
 
     private func responseHead(_ answer: Answer) -> HTTPResponse {

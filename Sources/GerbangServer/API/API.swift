@@ -91,7 +91,7 @@ final class API: Sendable {
         let engine = engine
         do {
             return try await cancelWhenGracefulShutdown { try await engine.wait(for: id, until: end) }
-        } catch where isStopping {
+        } catch  where isStopping {
             // A store may refuse to be read by a task that was cancelled; this one was not.
             return try await engine.status(of: id)
         }

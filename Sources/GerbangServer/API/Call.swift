@@ -82,7 +82,11 @@ struct Query {
     func finish() throws(Failure) {
         guard let item = items.first else { return }
         let name = SafeName.shown(item.name)
-        throw Failure(.invalidInput, "there is no query parameter \(name ?? "of this name") here", at: name.map { .parameter($0) })
+        throw Failure(
+            .invalidInput,
+            "there is no query parameter \(name ?? "of this name") here",
+            at: name.map { .parameter($0) }
+        )
     }
 
     static func refusal(_ name: String, _ reason: String) -> Failure {

@@ -4,6 +4,7 @@ internal import HTTPTypes
 /// The header fields of a call that mean something here, read in one pass.
 struct CallHead: Sendable {
     private(set) var authorization: String?
+    /// The value of `Host`.
     private(set) var host: String?
     private(set) var origin: String?
     private(set) var contentType: String?
@@ -15,11 +16,11 @@ struct CallHead: Sendable {
     /// A field that may come once and came twice.
     private(set) var repeated: String?
 
-    init(_ fields: HTTPFields) {
-        for field in fields {
+    init(_ request: HTTPRequest) {
+        host = request.authority
+        for field in request.headerFields {
             switch field.name.canonicalName {
             case "authorization": set(\.authorization, field)
-            case "host": set(\.host, field)
             case "origin": set(\.origin, field)
             case "content-type": set(\.contentType, field)
             case "content-length": contentLength = Int(field.value)

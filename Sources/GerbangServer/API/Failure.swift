@@ -34,7 +34,7 @@ struct Failure: Error {
     }
 
     /// Whatever a call ended with.
-    init(_ error: any Error) {
+    init(causedBy error: any Error) {
         switch error {
         case let failure as Failure: self = failure
         case let error as GerbangError: self.init(error)

@@ -1,7 +1,9 @@
 internal import Metrics
 internal import Synchronization
 
-/// Counts and times the answers of one route. Its handles are made once and kept.
+/// Counts and times the answers of one route.
+///
+/// Its handles are made once and kept.
 final class RouteMeter: Sendable {
     private let route: String
     private let method: String

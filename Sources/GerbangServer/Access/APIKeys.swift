@@ -1,5 +1,5 @@
-public import GerbangCore
 internal import Crypto
+public import GerbangCore
 
 /// Makes API keys and takes them apart.
 ///

@@ -6,12 +6,16 @@ internal import Synchronization
 final class KeyRing: Sendable {
     private struct State: Sendable {
         var keys: [String: APIKey] = [:]
-        var loadedAt: Timestamp?
+        var isLoaded = false
         var isFailing = false
+        /// How often an unknown key may still have the keys read again, as of `reloadsCountedAt`.
+        var reloads = KeyRing.reloadBurst
+        var reloadsCountedAt = Timestamp(milliseconds: 0)
     }
 
-    /// How old the keys must be before an unknown one has them read again: a new key works at once, and guessing keys
-    /// does not keep the store busy.
+    /// How often unknown keys may have the keys read again in a row, and in which time one more is allowed: a new key
+    /// works at once, and guessing keys does not keep the store busy.
+    private static let reloadBurst = 8
     private static let reloadPause = Duration.milliseconds(250)
 
     private let store: any APIKeyStore
@@ -28,23 +32,24 @@ final class KeyRing: Sendable {
     }
 
     /// Whether no key was ever made, so that the API is open on loopback.
-    var isEmpty: Bool { state.withLock { $0.loadedAt != nil && $0.keys.isEmpty } }
+    var isEmpty: Bool { state.withLock { $0.isLoaded && $0.keys.isEmpty } }
 
     /// Whether there is a key that has not been revoked.
     var hasUsableKey: Bool { state.withLock { $0.keys.values.contains { $0.revokedAt == nil } } }
 
     /// Reads the keys.
     func load() async throws(GerbangError) {
-        let now = clock.now()
         let keys = try await store.apiKeys()
         state.withLock { state in
             state.keys = Dictionary(keys.map { ($0.id, $0) }) { _, last in last }
-            state.loadedAt = now
+            state.isLoaded = true
             state.isFailing = false
         }
     }
 
-    /// Reads the keys again and again until the task is cancelled. While the store does not answer, the last ones count.
+    /// Reads the keys again and again until the task is cancelled.
+    ///
+    /// While the store does not answer, the last ones count.
     func keepFresh() async {
         while !Task.isCancelled {
             try? await clock.sleep(until: clock.now() + refreshInterval)
@@ -57,7 +62,7 @@ final class KeyRing: Sendable {
     func principal(holding plaintext: Substring) async -> Principal? {
         guard let id = APIKeys.identifier(of: plaintext) else { return nil }
         var found = key(id)
-        if found == nil, isStale {
+        if found == nil, mayReload() {
             await reload()
             found = key(id)
         }
@@ -67,11 +72,17 @@ final class KeyRing: Sendable {
 
     private func key(_ id: String) -> APIKey? { state.withLock { $0.keys[id] } }
 
-    private var isStale: Bool {
+    private func mayReload() -> Bool {
         let now = clock.now()
         return state.withLock { state in
-            guard let loadedAt = state.loadedAt else { return true }
-            return now - loadedAt >= Self.reloadPause || now < loadedAt
+            let earned = (now - state.reloadsCountedAt) / Self.reloadPause
+            if earned >= 1 {
+                state.reloads = min(Self.reloadBurst, state.reloads + Int(min(earned, Double(Self.reloadBurst))))
+                state.reloadsCountedAt = now
+            }
+            guard state.reloads > 0 else { return false }
+            state.reloads -= 1
+            return true
         }
     }
 
@@ -84,7 +95,10 @@ final class KeyRing: Sendable {
                 return !state.isFailing
             }
             guard isFirst else { return }
-            logger.warning("could not read the API keys; the last ones count", metadata: ["code": "\(error.code.rawValue)"])
+            logger.warning(
+                "could not read the API keys; the last ones count",
+                metadata: ["code": "\(error.code.rawValue)"]
+            )
         }
     }
 }

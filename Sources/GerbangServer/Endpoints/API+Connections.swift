@@ -4,13 +4,13 @@ internal import GerbangJSON
 
 // Connections to agencies, for operators.
 extension API {
-    /// `GET /v1/connections`
+    /// Answers `GET /v1/connections`.
     func listConnections() async throws -> Answer {
         let connections = try await engine.connectionStatuses()
         return Answer(json: ["items": .array(connections.map(\.json))])
     }
 
-    /// `GET /v1/connections/{id}`
+    /// Answers `GET /v1/connections/{id}`.
     func showConnection(_ call: Call) async throws -> Answer {
         let connections = try await engine.connectionStatuses()
         guard let connection = connections.first(where: { $0.id.text == call.parameter }) else {
@@ -19,12 +19,12 @@ extension API {
         return Answer(json: connection.json)
     }
 
-    /// `POST /v1/connections/{id}/pause`
+    /// Answers `POST /v1/connections/{id}/pause`.
     func pause(_ call: Call) async throws -> Answer {
         try await command(call) { try await $0.pause($1) }
     }
 
-    /// `POST /v1/connections/{id}/resume`
+    /// Answers `POST /v1/connections/{id}/resume`.
     func resume(_ call: Call) async throws -> Answer {
         try await command(call) { try await $0.resume($1) }
     }

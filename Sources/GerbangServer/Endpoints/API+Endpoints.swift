@@ -2,7 +2,9 @@ internal import GerbangJSON
 internal import HTTPTypes
 
 extension API {
-    /// Everything that the API does. `Schemas/openapi/openapi.json` describes the same.
+    /// Everything that the API does.
+    ///
+    /// `Schemas/openapi/openapi.json` describes the same.
     static let endpoints: [Endpoint] = [
         Endpoint(.post, "/v1/requests", .client, takesBody: true) { try await $0.submit($1) },
         Endpoint(.get, "/v1/requests/{id}", .client) { try await $0.showRequest($1) },

@@ -5,7 +5,7 @@ internal import GerbangSchemas
 
 // What machines ask for: readiness, metrics, the description of the API.
 extension API {
-    /// `GET /readyz`
+    /// Answers `GET /readyz`.
     func showReadiness() async throws -> Answer {
         guard !isStopping else { throw Failure(.shuttingDown, "the gateway is stopping") }
         // Nobody has this identifier; what counts is that the store answers.
@@ -13,12 +13,12 @@ extension API {
         return Answer(json: ["status": "ready"])
     }
 
-    /// `GET /metrics`
+    /// Answers `GET /metrics`.
     func showMetrics() async -> Answer {
         Answer(body: Array(await metricsText().utf8), mediaType: "text/plain; version=0.0.4; charset=utf-8")
     }
 
-    /// `GET /openapi.json`
+    /// Answers `GET /openapi.json`.
     func showOpenAPI() -> Answer {
         Answer(body: GerbangSchemas.openAPI, mediaType: Answer.jsonType)
     }

@@ -5,7 +5,7 @@ internal import HTTPTypes
 
 // Requests: submitting, looking, waiting.
 extension API {
-    /// `POST /v1/requests`
+    /// Answers `POST /v1/requests`.
     func submit(_ call: Call) async throws -> Answer {
         guard let key = call.head.idempotencyKey else {
             throw Failure(
@@ -37,7 +37,7 @@ extension API {
         return answer
     }
 
-    /// `GET /v1/requests/{id}`
+    /// Answers `GET /v1/requests/{id}`.
     func showRequest(_ call: Call) async throws -> Answer {
         var query = try Query(call.query)
         let seconds = try query.number("wait", in: 0...86_400) ?? 0
@@ -49,7 +49,7 @@ extension API {
         return answer(status, to: call)
     }
 
-    /// `GET /v1/requests/{id}/events`
+    /// Answers `GET /v1/requests/{id}/events`.
     func showEvents(_ call: Call) async throws -> Answer {
         var query = try Query(call.query)
         let sequence = try query.number("after", in: 0...Int(Int32.max)) ?? 0
@@ -61,7 +61,7 @@ extension API {
         return answer
     }
 
-    /// `GET /v1/requests`
+    /// Answers `GET /v1/requests`.
     func listRequests(_ call: Call) async throws -> Answer {
         var query = try Query(call.query)
         var filter = RequestFilter(client: call.principal.scope)
@@ -100,25 +100,25 @@ extension API {
 
     // MARK: Commands
 
-    /// `POST /v1/requests/{id}/cancel`
+    /// Answers `POST /v1/requests/{id}/cancel`.
     func cancel(_ call: Call) async throws -> Answer {
         let status = try await visibleRequest(call)
         return try await command(call) { try await $0.cancel(status.id, by: $1) }
     }
 
-    /// `POST /v1/requests/{id}/redrive`
+    /// Answers `POST /v1/requests/{id}/redrive`.
     func redrive(_ call: Call) async throws -> Answer {
         let id = try call.requestID()
         return try await command(call) { try await $0.redrive(id, by: $1) }
     }
 
-    /// `POST /v1/requests/{id}/discard`
+    /// Answers `POST /v1/requests/{id}/discard`.
     func discard(_ call: Call) async throws -> Answer {
         let id = try call.requestID()
         return try await command(call) { try await $0.discard(id, by: $1) }
     }
 
-    /// `POST /v1/requests/{id}/resolve`
+    /// Answers `POST /v1/requests/{id}/resolve`.
     func resolve(_ call: Call) async throws -> Answer {
         let id = try call.requestID()
         let resolution = try RequestMachine.Resolution(body: call.body)

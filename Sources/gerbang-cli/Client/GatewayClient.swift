@@ -114,12 +114,14 @@ struct GatewayClient: Sendable {
         case .unsendable: advice = "check --url and the key"
         default: advice = "is 'gerbang serve' running there? name another place with --url or GERBANG_URL"
         }
-        return CommandError(
+        var error = CommandError(
             .unreachable,
             "cannot reach the gateway at \(base)",
             details: [failure.description],
             advice: advice
         )
+        error.mayHaveArrived = failure.sendState == .maybeSent
+        return error
     }
 
     /// The error for an answer that no gateway gives.

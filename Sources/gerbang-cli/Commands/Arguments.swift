@@ -55,3 +55,35 @@ struct Span: ExpressibleByArgument, CustomStringConvertible, Sendable, Hashable 
         return milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"
     }
 }
+
+/// The value of `--wait`, which may also stand alone.
+struct WaitLimit: ExpressibleByArgument, CustomStringConvertible, Sendable, Hashable {
+    /// How long to wait when no time is given.
+    static let standard = WaitLimit(span: Span(.seconds(30)))
+
+    private var span: Span?
+
+    private init(span: Span?) {
+        self.span = span
+    }
+
+    /// Reads a limit from the command line.
+    ///
+    /// Where this gives nothing, the parser takes the option for one without a value and what follows for an argument. It
+    /// does so for `--wait=x` too, hence only what can be an argument is turned away here and the rest in ``duration()``.
+    init?(argument: String) {
+        span = Span(argument: argument)
+        guard span != nil || !(argument.contains(".") || RequestID(argument) != nil) else { return nil }
+    }
+
+    /// How long to wait.
+    ///
+    /// - Throws: `ValidationError` when what was given is not a span.
+    func duration() throws -> Duration {
+        guard let span else { throw ValidationError("--wait takes a span such as 30, 90s or 2m, or nothing.") }
+        return span.duration
+    }
+
+    /// The limit as it is written on the command line.
+    var description: String { span?.description ?? "invalid" }
+}

@@ -26,13 +26,17 @@ struct ShowCommand: AsyncParsableCommand {
     var answer = false
 
     @Option(
-        defaultAsFlag: Span(.seconds(30)),
+        defaultAsFlag: WaitLimit.standard,
         parsing: .next,
         help: ArgumentHelp("Wait for its end, for at most this long.", valueName: "span")
     )
-    var wait: Span?
+    var wait: WaitLimit?
 
     @OptionGroup var options: ClientOptions
+
+    func validate() throws {
+        _ = try wait?.duration()
+    }
 
     func run() async throws {
         let terminal = Terminal.standard
@@ -40,7 +44,7 @@ struct ShowCommand: AsyncParsableCommand {
         let clock = SystemClock()
         let found =
             if let wait {
-                try await client.request(id, until: clock.now() + wait.duration, clock: clock)
+                try await client.request(id, until: clock.now() + wait.duration(), clock: clock)
             } else {
                 try await client.request(id)
             }

@@ -70,11 +70,11 @@ struct SubmitCommand: AsyncParsableCommand {
     var idempotencyKey: String?
 
     @Option(
-        defaultAsFlag: Span(.seconds(30)),
+        defaultAsFlag: WaitLimit.standard,
         parsing: .next,
         help: ArgumentHelp("Wait for the end, for at most this long.", valueName: "span")
     )
-    var wait: Span?
+    var wait: WaitLimit?
 
     @Flag(help: "Write the request's history as it happens, until it ends or --wait is over.")
     var watch = false
@@ -88,6 +88,7 @@ struct SubmitCommand: AsyncParsableCommand {
     @OptionGroup var options: ClientOptions
 
     func validate() throws {
+        _ = try wait?.duration()
         if payload == "-", applicant == "-" {
             throw ValidationError("Only one of --payload and --applicant can come from standard input.")
         }
@@ -105,13 +106,13 @@ struct SubmitCommand: AsyncParsableCommand {
         let client = try options.client()
         let key = idempotencyKey ?? Self.newKey(at: clock.now())
         if idempotencyKey == nil { terminal.hint("idempotency key: \(key)") }
-        let limit = wait.map { clock.now() + $0.duration }
+        let limit = try wait.map { clock.now() + (try $0.duration()) }
         var found: GatewayClient.Found
         do throws(CommandError) {
-            let first = watch ? nil : wait.map { min($0.duration, .seconds(30)) }
+            let first = watch ? nil : limit.map { min($0 - clock.now(), .seconds(30)) }
             found = try await client.submit(body, idempotencyKey: key, waiting: first)
         } catch {
-            guard error.status == .unreachable else { throw error }
+            guard error.mayHaveArrived else { throw error }
             throw error.advising("it may have arrived: repeating it with --idempotency-key \(key) is safe")
         }
         if found.isReplay { terminal.hint("this key was used before: this is the request that was submitted then") }

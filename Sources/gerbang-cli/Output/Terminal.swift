@@ -7,6 +7,8 @@ struct Terminal: Sendable {
     let style: Style
     /// How errors and hints are written.
     let errorStyle: Style
+    /// Whether nothing is written at all.
+    var isMuted = false
 
     /// The streams of this process.
     static let standard: Terminal = {
@@ -19,12 +21,12 @@ struct Terminal: Sendable {
 
     /// Writes a line to standard output, at once.
     func print(_ line: String) {
-        Self.write(line + "\n", to: STDOUT_FILENO)
+        write(line + "\n", to: STDOUT_FILENO)
     }
 
     /// Writes a line to standard error, at once.
     func note(_ line: String) {
-        Self.write(line + "\n", to: STDERR_FILENO)
+        write(line + "\n", to: STDERR_FILENO)
     }
 
     /// Writes a hint to standard error.
@@ -32,7 +34,8 @@ struct Terminal: Sendable {
         note(errorStyle.ink(line, .faint))
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    private func write(_ text: String, to descriptor: Int32) {
+        guard !isMuted else { return }
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

@@ -108,8 +108,8 @@ enum EventText {
             let why = event.reason.flatMap { waiting[$0] }
             return [why, due.map { "next call \($0)" }].compactMap { $0 }.joined(separator: ", ").nilIfEmpty
         case .inDoubt:
-            // An inquiry under way answers for itself.
-            guard event.kind != .inquiring else { return nil }
+            // An inquiry under way answers for itself, and what an operator said takes effect with the next event.
+            guard event.kind != .inquiring, event.kind != .resolved else { return nil }
             return due.map { "asks the agency \($0)" } ?? "waits for an operator's word"
         case .awaitingAgency:
             guard event.kind != .inquiring else { return nil }

@@ -110,7 +110,12 @@ struct Reply: Sendable {
     /// The problem's code.
     var code: String? { json["code"]?.stringValue }
 
-    subscript(name: String) -> String? { HTTPField.Name(name).flatMap { fields[$0] } }
+    /// The value of a field, without white space around it, which means nothing (RFC 9110, section 5.5).
+    subscript(name: String) -> String? {
+        guard let value = HTTPField.Name(name).flatMap({ fields[$0] }) else { return nil }
+        let end = value.lastIndex { $0 != " " }
+        return end.map { String(value[...$0].drop { $0 == " " }) } ?? ""
+    }
 }
 
 /// Submissions of invented people.

@@ -48,12 +48,12 @@ final class FakeAgency: HTTPTransport {
 struct FakeAdapter: Adapter {
     var descriptor: AdapterDescriptor
 
-    init(id: String, providing service: String, effect: Effect) throws {
+    init(id: String, providing service: String, effect: Effect, attempts: Int) throws {
         let operation = OperationDescriptor(
             id: try OperationID("call"),
             service: try ServiceID(service),
             effect: effect,
-            maximumAttempts: 1
+            maximumAttempts: attempts
         )
         descriptor = AdapterDescriptor(
             id: try AdapterID(id),

@@ -59,8 +59,18 @@ extension Engine {
     /// An engine with two connections: a query everywhere, and a booking in Jakarta that must not be repeated.
     static func sample(_ agency: FakeAgency) throws -> Engine {
         let address = try BaseURL("http://agency.invalid")
-        let population = try FakeAdapter(id: "sample", providing: "population.identity.verify", effect: .query)
-        let booking = try FakeAdapter(id: "booking", providing: "transport.inspection.book", effect: .nonIdempotent)
+        let population = try FakeAdapter(
+            id: "sample",
+            providing: "population.identity.verify",
+            effect: .query,
+            attempts: 1
+        )
+        let booking = try FakeAdapter(
+            id: "booking",
+            providing: "transport.inspection.book",
+            effect: .nonIdempotent,
+            attempts: 2
+        )
         return try Engine(
             catalogue: .builtin(),
             connections: [

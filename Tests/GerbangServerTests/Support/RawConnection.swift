@@ -1,7 +1,9 @@
 internal import Dispatch
 internal import Glibc
 
-/// A client that writes and reads bytes. It waits on threads of its own, so that it never holds up what it tests.
+/// A client that writes and reads bytes.
+///
+/// It waits on threads of its own, so that it never holds up what it tests.
 final class RawConnection: Sendable {
     struct Failed: Error {
         var number: Int32
@@ -33,7 +35,9 @@ final class RawConnection: Sendable {
         await onThread { [descriptor] in
             var sent = 0
             while sent < bytes.count {
-                let count = bytes[sent...].withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+                let count = bytes[sent...].withUnsafeBytes {
+                    send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                }
                 guard count > 0 else { return false }
                 sent += count
             }

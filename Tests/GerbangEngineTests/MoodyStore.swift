@@ -1,0 +1,66 @@
+internal import GerbangCore
+internal import GerbangEngine
+internal import Synchronization
+
+/// A store in memory whose updates can be made to fail.
+final class MoodyStore: RequestStore {
+    private let inner = MemoryStore()
+    private let failures = Mutex(0)
+
+    /// Makes the next `count` updates fail as if the disk were away.
+    func failUpdates(_ count: Int) { failures.withLock { $0 = count } }
+
+    func accept(_ record: RequestRecord, fingerprint: [UInt8]) async throws(GerbangError) -> Acceptance {
+        try await inner.accept(record, fingerprint: fingerprint)
+    }
+
+    func claim(
+        _ asks: [ClaimAsk],
+        at now: Timestamp,
+        transition: @escaping @Sendable (RequestRecord) throws(GerbangError) -> Transition
+    ) async throws(GerbangError) -> ClaimBatch {
+        try await inner.claim(asks, at: now, transition: transition)
+    }
+
+    func update(
+        _ id: RequestID,
+        label: StoreLabel,
+        transition: @escaping @Sendable (RequestRecord) throws(GerbangError) -> Transition
+    ) async throws(GerbangError) -> RequestRecord? {
+        let fails = failures.withLock { left in
+            guard left > 0 else { return false }
+            left -= 1
+            return true
+        }
+        guard !fails else { throw GerbangError(.storageUnavailable, "the disk is away") }
+        return try await inner.update(id, label: label, transition: transition)
+    }
+
+    func record(_ id: RequestID) async throws(GerbangError) -> RequestRecord? { try await inner.record(id) }
+
+    func events(of id: RequestID, after sequence: Int) async throws(GerbangError) -> [RequestEvent] {
+        try await inner.events(of: id, after: sequence)
+    }
+
+    func list(_ filter: RequestFilter) async throws(GerbangError) -> [RequestRecord] { try await inner.list(filter) }
+
+    func leases(endedBefore moment: Timestamp?, limit: Int) async throws(GerbangError) -> [RequestID] {
+        try await inner.leases(endedBefore: moment, limit: limit)
+    }
+
+    func overdue(before moment: Timestamp, limit: Int) async throws(GerbangError) -> [RequestID] {
+        try await inner.overdue(before: moment, limit: limit)
+    }
+
+    func dueTimes() async throws(GerbangError) -> [ConnectionID: Timestamp] { try await inner.dueTimes() }
+
+    func backlog() async throws(GerbangError) -> [BacklogEntry] { try await inner.backlog() }
+
+    func connectionMarks() async throws(GerbangError) -> [ConnectionID: ConnectionMark] {
+        try await inner.connectionMarks()
+    }
+
+    func save(_ mark: ConnectionMark, of connection: ConnectionID) async throws(GerbangError) {
+        try await inner.save(mark, of: connection)
+    }
+}
