@@ -176,6 +176,7 @@ let package = Package(
         + agency("Dukcapil")
         + agency("Transport", ["GerbangSchemas", "GerbangXML", .crypto])
         + [
+            tests("GerbangCoreTests", ["GerbangCore", "GerbangJSON", "GerbangTesting", .httpTypes]),
             tests("GerbangJSONTests", ["GerbangJSON"]),
             tests("GerbangXMLTests", ["GerbangXML"]),
             tests("GerbangSchemaTests", ["GerbangJSON", "GerbangSchema"]),
@@ -186,6 +187,13 @@ let package = Package(
                 [
                     "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangSchema", "GerbangSchemas",
                     "GerbangServer", .httpTypes, .logging, .serviceLifecycle,
+                ]
+            ),
+            tests(
+                "GerbangCLITests",
+                [
+                    "gerbang", "GerbangConfiguration", "GerbangCore", "GerbangHTTP", "GerbangJSON", .argumentParser,
+                    .httpTypes,
                 ]
             ),
             tests("GerbangObservabilityTests", ["GerbangObservability", .coreMetrics, .logging]),

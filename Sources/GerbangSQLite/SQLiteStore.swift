@@ -1,6 +1,7 @@
 public import GerbangCore
 public import GerbangEngine
 internal import GRDB
+internal import Glibc
 
 /// The embedded store: one SQLite file in WAL mode with `synchronous=FULL`.
 ///
@@ -23,6 +24,7 @@ public final class SQLiteStore: RequestStore, APIKeyStore {
     ///   version.
     public init(path: String, exclusive: Bool = true, probe: Probe = .none) throws(GerbangError) {
         lock = exclusive ? try FileLock(path: path + ".lock") : nil
+        try Self.makeFile(at: path)
         do {
             var configuration = GRDB.Configuration()
             configuration.label = "gerbang"
@@ -39,6 +41,16 @@ public final class SQLiteStore: RequestStore, APIKeyStore {
         } catch {
             throw GerbangError(storage: error)
         }
+    }
+
+    /// Makes the file before SQLite does: it holds personal data and is for this user only. SQLite gives the files beside it
+    /// the same rights.
+    private static func makeFile(at path: String) throws(GerbangError) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw GerbangError(.storageUnavailable, "cannot open \(path): error \(errno); check the folder and its rights")
+        }
+        close(descriptor)
     }
 
     /// Whether the database answers.

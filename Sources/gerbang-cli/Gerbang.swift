@@ -18,4 +18,8 @@ struct Gerbang: AsyncParsableCommand {
             CommandGroups.operation,
         ]
     )
+
+    static func main() async {
+        await CommandRunner.run(Gerbang.self)
+    }
 }

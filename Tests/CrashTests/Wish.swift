@@ -20,7 +20,7 @@ struct Wish: Sendable, Hashable {
     /// Something that somebody might want.
     init(number: Int, dice: Dice) {
         let service = dice.pick([Service.book, .book, .verify, .lookUp]) ?? .book
-        self.init(service, key: "crash-\(number)", payload: Self.payload(for: service, dice))
+        self.init(service, key: "wish-\(number)", payload: Self.payload(for: service, dice))
     }
 
     init(_ service: Service, key: String, payload: JSONValue) {

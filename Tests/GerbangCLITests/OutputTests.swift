@@ -80,6 +80,22 @@ import Testing
         #expect(!table.contains("SITI"))
     }
 
+    @Test(
+        "An open request tells what it waits for",
+        arguments: [
+            (RequestState.queued, "paused", "when the connection is resumed"), (.queued, "retry", "in 5 s"),
+            (.inDoubt, "", "in 5 s"), (.running, "", "in 5 s"),
+        ]
+    )
+    func outlook(state: RequestState, reason: String, text: String) throws {
+        let due = JSONValue.string((Timestamp.noon + .seconds(5)).description)
+        let request = try #require(RequestView(Sample.request(state, more: ["reason": .string(reason), "dueAt": due])))
+        #expect(EventText.outlook(of: request, from: .noon, in: .utc) == text)
+        #expect(RequestTable.lines([request], style: Style(), now: .noon)[1].hasSuffix("  \(text)"))
+        let doubtful = try #require(RequestView(Sample.request(.inDoubt)))
+        #expect(EventText.outlook(of: doubtful, from: .noon, in: .utc) == "an operator's word")
+    }
+
     @Test("The form of a service's input is told by field")
     func outline() throws {
         let schema: JSONValue = [

@@ -2,6 +2,7 @@ internal import Foundation
 internal import GerbangConfiguration
 internal import GerbangCore
 internal import GerbangJSON
+internal import HTTPTypes
 
 /// An adapter that keeps its settings, so that a test can look at what arrived.
 struct FakeAdapter: Adapter {

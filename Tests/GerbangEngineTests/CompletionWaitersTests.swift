@@ -1,7 +1,8 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
 internal import Synchronization
 internal import Testing
+
+@testable internal import GerbangEngine
 
 @Suite("Waiting for the end of a request", .timeLimit(.minutes(1)))
 struct CompletionWaitersTests {

@@ -1,12 +1,15 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
 internal import Testing
+
+@testable internal import GerbangEngine
 
 @Suite("Connection gate")
 struct ConnectionGateTests {
     static let start = Timestamp(milliseconds: 1_767_578_400_000)
 
-    private func gate(_ limits: FlowLimits = FlowLimits(), _ calendar: ServiceCalendar = ServiceCalendar()) -> ConnectionGate {
+    private func gate(_ limits: FlowLimits = FlowLimits(), _ calendar: ServiceCalendar = ServiceCalendar())
+        -> ConnectionGate
+    {
         ConnectionGate(limits: limits, calendar: calendar)
     }
 
@@ -161,7 +164,12 @@ struct ConnectionGateTests {
                     let health: [ConnectionGate.CallHealth] = [
                         .healthy, .failed, .failed, .unrelated, .throttled(until: now + .seconds(30)),
                     ]
-                    _ = gate.callEnded(health[Int.random(in: 0...4, using: &random)], isRetry: isRetry, at: now, jitter: 0.5)
+                    _ = gate.callEnded(
+                        health[Int.random(in: 0...4, using: &random)],
+                        isRetry: isRetry,
+                        at: now,
+                        jitter: 0.5
+                    )
                 }
                 #expect(gate.inFlight == calls.count)
             }

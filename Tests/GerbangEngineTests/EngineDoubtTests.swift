@@ -1,8 +1,9 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
 internal import GerbangJSON
 internal import GerbangTesting
 internal import Testing
+
+@testable internal import GerbangEngine
 
 @Suite("The engine in doubt, and after a crash", .timeLimit(.minutes(1)))
 struct EngineDoubtTests {
@@ -59,10 +60,13 @@ struct EngineDoubtTests {
         }
     }
 
-    @Test("without an inquiry an operator decides", arguments: [
-        (RequestMachine.Resolution.resend, RequestState.succeeded), (.notDone, .failed),
-        (.done(output: ["bookingNumber": "9"], agencyReference: "A-9"), .succeeded),
-    ])
+    @Test(
+        "without an inquiry an operator decides",
+        arguments: [
+            (RequestMachine.Resolution.resend, RequestState.succeeded), (.notDone, .failed),
+            (.done(output: ["bookingNumber": "9"], agencyReference: "A-9"), .succeeded),
+        ]
+    )
     func operatorDecides(_ resolution: RequestMachine.Resolution, _ state: RequestState) async throws {
         let harness = try EngineHarness(WordAdapter(hasInquiry: false))
         harness.transport.answer("one/book", .failure(.reset, .maybeSent))
@@ -138,7 +142,8 @@ struct EngineDoubtTests {
         let context = RequestMachine.Context(effect: effect, now: now)
         let record = try #require(try await harness.store.record(id))
         let batch = try await harness.store.claim(
-            [ClaimAsk(connection: record.request.connection, slots: 9, retrySlots: 9)], at: now
+            [ClaimAsk(connection: record.request.connection, slots: 9, retrySlots: 9)],
+            at: now
         ) { record throws(GerbangError) in
             try RequestMachine.apply(.claim(owner: "earlier", leaseFor: .seconds(60)), to: record.progress, in: context)
         }

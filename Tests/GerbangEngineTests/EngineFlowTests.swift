@@ -1,8 +1,9 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
 internal import GerbangJSON
 internal import GerbangTesting
 internal import Testing
+
+@testable internal import GerbangEngine
 
 @Suite("The engine and several agencies", .timeLimit(.minutes(1)))
 struct EngineFlowTests {
@@ -28,6 +29,26 @@ struct EngineFlowTests {
             #expect(try await second.engine.status(of: id)?.reason == .paused)
             _ = try await second.engine.resume(EngineHarness.one)
             try await second.expect(id, is: .succeeded)
+        }
+    }
+
+    @Test("a pause is remembered although the agency asks to wait at the same moment")
+    func pauseMeetsThrottling() async throws {
+        let store = MoodyStore()
+        let harness = try EngineHarness(store: store)
+        harness.transport.answer("one/book", .word("throttled 60"))
+        try await harness.whileRunning {
+            store.holdNextSave()
+            let id = try await harness.book()
+            try await eventually("the wait is being remembered") { store.isSaveHeld }
+            _ = try await harness.engine.pause(EngineHarness.one)
+            store.releaseSave()
+            try await eventually("it waits") { try await harness.progress(id).reason == .throttled }
+            let mark = try await store.connectionMarks()[EngineHarness.one]
+            withKnownIssue("the older mark is written over the newer one, and the pause is forgotten at the next start")
+            {
+                #expect(mark?.isPaused == true)
+            }
         }
     }
 
@@ -107,7 +128,12 @@ struct EngineFlowTests {
     func badConfiguration() throws {
         let connection = Connection(id: EngineHarness.one, adapter: WordAdapter(), baseURL: try BaseURL("http://one"))
         func make(_ catalogue: ServiceCatalogue, _ connections: [Connection]) throws(GerbangError) {
-            _ = try Engine(catalogue: catalogue, connections: connections, store: MemoryStore(), transport: ScriptedTransport())
+            _ = try Engine(
+                catalogue: catalogue,
+                connections: connections,
+                store: MemoryStore(),
+                transport: ScriptedTransport()
+            )
         }
         let builtin = try ServiceCatalogue.builtin()
         #expect(throws: GerbangError.self) { try make(builtin, [connection, connection]) }

@@ -1,8 +1,9 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
 internal import GerbangJSON
 internal import GerbangTesting
 internal import Testing
+
+@testable internal import GerbangEngine
 
 @Suite("The engine's ordinary life", .timeLimit(.minutes(1)))
 struct EngineLifeTests {
@@ -155,7 +156,10 @@ struct EngineLifeTests {
             _ = try await harness.engine.pause(EngineHarness.one)
             let id = try await harness.book()
             #expect(try await harness.engine.cancel(id, by: "client:mall")?.state == .cancelled)
-            #expect(try await harness.engine.cancel(id, by: "client:mall")?.state == .cancelled, "once more is no error")
+            #expect(
+                try await harness.engine.cancel(id, by: "client:mall")?.state == .cancelled,
+                "once more is no error"
+            )
             _ = try await harness.engine.resume(EngineHarness.one)
             await harness.pass(.seconds(60))
             await harness.clock.waitForSleepers(1)
@@ -163,10 +167,14 @@ struct EngineLifeTests {
         }
     }
 
-    @Test("cancelling during a call does not undo what the agency did", arguments: [
-        ("ok", RequestState.succeeded), ("transient", .cancelled), ("throttled 60", .cancelled), ("rejected", .rejected),
-        ("garbage", .inDoubt), ("pending", .awaitingAgency),
-    ])
+    @Test(
+        "cancelling during a call does not undo what the agency did",
+        arguments: [
+            ("ok", RequestState.succeeded), ("transient", .cancelled), ("throttled 60", .cancelled),
+            ("rejected", .rejected),
+            ("garbage", .inDoubt), ("pending", .awaitingAgency),
+        ]
+    )
     func cancelRunning(_ word: String, _ state: RequestState) async throws {
         let harness = try EngineHarness()
         harness.transport.answer("one/book", .hang)

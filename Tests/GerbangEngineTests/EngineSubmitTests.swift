@@ -1,8 +1,9 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
 internal import GerbangJSON
 internal import GerbangTesting
 internal import Testing
+
+@testable internal import GerbangEngine
 
 @Suite("Submitting", .timeLimit(.minutes(1)))
 struct EngineSubmitTests {

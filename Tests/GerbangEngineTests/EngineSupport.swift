@@ -17,7 +17,12 @@ struct WordAdapter: Adapter {
     /// Called before a message is made: for tests in which something happens meanwhile.
     var onPrepare: @Sendable (AdapterCall) -> Void = { _ in }
 
-    init(effect: Effect = .nonIdempotent, hasInquiry: Bool = true, attempts: Int = 15, timeouts: CallTimeouts = CallTimeouts()) {
+    init(
+        effect: Effect = .nonIdempotent,
+        hasInquiry: Bool = true,
+        attempts: Int = 15,
+        timeouts: CallTimeouts = CallTimeouts()
+    ) {
         let inquiry = Inquiry(operation: Self.find, conclusiveAfter: .seconds(60))
         descriptor = AdapterDescriptor(
             id: AdapterID(checked: "word"),
@@ -25,8 +30,12 @@ struct WordAdapter: Adapter {
             agency: LocalizedText(id: "Kata", en: "Word"),
             operations: [
                 OperationDescriptor(
-                    id: Self.book, service: ServiceID(checked: "transport.inspection.book"), effect: effect,
-                    inquiry: hasInquiry ? inquiry : nil, maximumAttempts: attempts),
+                    id: Self.book,
+                    service: ServiceID(checked: "transport.inspection.book"),
+                    effect: effect,
+                    inquiry: hasInquiry ? inquiry : nil,
+                    maximumAttempts: attempts
+                ),
                 OperationDescriptor(id: Self.find, effect: .query, timeouts: timeouts),
             ]
         )
@@ -44,7 +53,11 @@ struct WordAdapter: Adapter {
     func prepare(_ call: AdapterCall) throws(GerbangError) -> WireRequest {
         onPrepare(call)
         guard call.payload["station"]?.stringValue != "FULL" else {
-            throw GerbangError(.invalidInput, "this station takes no bookings", field: JSONPointer.root.appending("station"))
+            throw GerbangError(
+                .invalidInput,
+                "this station takes no bookings",
+                field: JSONPointer.root.appending("station")
+            )
         }
         return WireRequest(method: .post, path: [call.operation.id.text], body: Array(call.key.utf8))
     }
@@ -190,7 +203,12 @@ final class EngineHarness: Sendable {
             catalogue: .builtin(),
             connections: [
                 Connection(
-                    id: Self.one, adapter: adapter, baseURL: BaseURL("http://one"), limits: limits, calendar: calendar),
+                    id: Self.one,
+                    adapter: adapter,
+                    baseURL: BaseURL("http://one"),
+                    limits: limits,
+                    calendar: calendar
+                ),
                 Connection(id: Self.two, adapter: WordAdapter.lookupOnly, baseURL: BaseURL("http://two")),
             ],
             store: store,

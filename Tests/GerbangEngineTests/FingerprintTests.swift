@@ -1,7 +1,8 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
 internal import GerbangJSON
 internal import Testing
+
+@testable internal import GerbangEngine
 
 @Suite("Fingerprint of a submission")
 struct FingerprintTests {
@@ -11,7 +12,8 @@ struct FingerprintTests {
             region: try Region("31.74"),
             applicant: Applicant(
                 nik: try NIK("3174015708900003", today: Timestamp(milliseconds: 1_767_578_400_000).date(in: .wib)),
-                name: Sensitive("SITI CONTOH")),
+                name: Sensitive("SITI CONTOH")
+            ),
             payload: ["a": 1, "b": ["c": "x", "d": [1, 2, 3]], "e": .null],
             idempotencyKey: "key"
         )
@@ -50,8 +52,12 @@ struct FingerprintTests {
         Change(description: "another value") { $0.payload = ["a": 2, "b": ["c": "x", "d": [1, 2, 3]], "e": .null] },
         Change(description: "another type") { $0.payload = ["a": "1", "b": ["c": "x", "d": [1, 2, 3]], "e": .null] },
         Change(description: "a field less") { $0.payload = ["a": 1, "b": ["c": "x", "d": [1, 2, 3]]] },
-        Change(description: "another order of a list") { $0.payload = ["a": 1, "b": ["c": "x", "d": [3, 2, 1]], "e": .null] },
-        Change(description: "a field elsewhere") { $0.payload = ["a": 1, "c": "x", "b": ["d": [1, 2, 3]], "e": .null] },
+        Change(description: "another order of a list") {
+            $0.payload = ["a": 1, "b": ["c": "x", "d": [3, 2, 1]], "e": .null]
+        },
+        Change(description: "a field elsewhere") {
+            $0.payload = ["a": 1, "c": "x", "b": ["d": [1, 2, 3]], "e": .null]
+        },
         Change(description: "another case") { $0.payload = ["A": 1, "b": ["c": "x", "d": [1, 2, 3]], "e": .null] },
         Change(description: "white space") { $0.payload = ["a": 1, "b": ["c": "x ", "d": [1, 2, 3]], "e": .null] },
         Change(description: "no object") { $0.payload = .null },

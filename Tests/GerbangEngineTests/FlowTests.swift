@@ -1,6 +1,7 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
 internal import Testing
+
+@testable internal import GerbangEngine
 
 @Suite("Retry schedule, rate limiter and breaker")
 struct FlowTests {

@@ -2,13 +2,33 @@ internal import GerbangCore
 internal import GerbangEngine
 internal import Synchronization
 
-/// A store in memory whose updates can be made to fail.
+/// A store in memory whose updates can be made to fail, and one of whose saves can be held up.
 final class MoodyStore: RequestStore {
+    private struct Save {
+        var isToBeHeld = false
+        var held: CheckedContinuation<Void, Never>?
+    }
+
     private let inner = MemoryStore()
     private let failures = Mutex(0)
+    private let save = Mutex(Save())
 
     /// Makes the next `count` updates fail as if the disk were away.
     func failUpdates(_ count: Int) { failures.withLock { $0 = count } }
+
+    /// Holds up the next save of a mark until ``releaseSave()``.
+    func holdNextSave() { save.withLock { $0.isToBeHeld = true } }
+
+    /// Whether a save is held up.
+    var isSaveHeld: Bool { save.withLock { $0.held != nil } }
+
+    func releaseSave() {
+        let held = save.withLock { save in
+            defer { save.held = nil }
+            return save.held
+        }
+        held?.resume()
+    }
 
     func accept(_ record: RequestRecord, fingerprint: [UInt8]) async throws(GerbangError) -> Acceptance {
         try await inner.accept(record, fingerprint: fingerprint)
@@ -61,6 +81,14 @@ final class MoodyStore: RequestStore {
     }
 
     func save(_ mark: ConnectionMark, of connection: ConnectionID) async throws(GerbangError) {
+        if save.withLock({ $0.isToBeHeld }) {
+            await withCheckedContinuation { continuation in
+                save.withLock { save in
+                    save.isToBeHeld = false
+                    save.held = continuation
+                }
+            }
+        }
         try await inner.save(mark, of: connection)
     }
 }

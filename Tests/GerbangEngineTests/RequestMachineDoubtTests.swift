@@ -1,7 +1,8 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
 internal import GerbangJSON
 internal import Testing
+
+@testable internal import GerbangEngine
 
 @Suite("Doubt, limits and recovery")
 struct RequestMachineDoubtTests {
@@ -30,7 +31,11 @@ struct RequestMachineDoubtTests {
     @Test("a negative answer is not conclusive when nobody knows when it would be")
     func withoutInquiry() throws {
         let asking = try Machine.claim(Machine.inDoubt(), at: Machine.start + .seconds(5))
-        let after = try Machine.settle(.finding(.notDone), asking, Machine.context(inquiry: nil, at: Machine.start + .seconds(6)))
+        let after = try Machine.settle(
+            .finding(.notDone),
+            asking,
+            Machine.context(inquiry: nil, at: Machine.start + .seconds(6))
+        )
         withKnownIssue("without an inquiry in the context every negative answer is conclusive") {
             #expect(after.state == .inDoubt)
         }
@@ -39,7 +44,10 @@ struct RequestMachineDoubtTests {
     @Test("a doubt without an inquiry waits for an operator")
     func operatorOnly() throws {
         let after = try Machine.settle(
-            .failure(WireFailure(.reset, .maybeSent)), Machine.running(), Machine.context(inquiry: nil))
+            .failure(WireFailure(.reset, .maybeSent)),
+            Machine.running(),
+            Machine.context(inquiry: nil)
+        )
         #expect(after.state == .inDoubt)
         #expect(after.dueAt == nil)
     }
@@ -182,7 +190,11 @@ struct RequestMachineDoubtTests {
             progress = try Machine.claim(progress, at: try #require(progress.dueAt))
             progress = try Machine.apply(.recover, to: progress, Machine.context(.query, attempts: 99))
             progress = try Machine.claim(progress, at: Machine.later)
-            progress = try Machine.settle(.verdict(.transient(Machine.trouble)), progress, Machine.context(.query, attempts: 99))
+            progress = try Machine.settle(
+                .verdict(.transient(Machine.trouble)),
+                progress,
+                Machine.context(.query, attempts: 99)
+            )
             #expect(progress.state == .queued)
             progress.dueAt = Machine.later
         }
@@ -194,7 +206,11 @@ struct RequestMachineDoubtTests {
         for round in 1...5 {
             #expect(progress.state == .awaitingAgency, "before round \(round)")
             let now = try #require(progress.dueAt)
-            progress = try Machine.settle(.finding(.notDone), Machine.claim(progress, at: now), Machine.context(at: now))
+            progress = try Machine.settle(
+                .finding(.notDone),
+                Machine.claim(progress, at: now),
+                Machine.context(at: now)
+            )
         }
         #expect(progress.state == .inDoubt)
         #expect(progress.dueAt == nil, "nobody but an operator can tell")

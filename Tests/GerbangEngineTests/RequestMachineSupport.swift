@@ -1,6 +1,7 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
 internal import GerbangJSON
+
+@testable internal import GerbangEngine
 
 /// Requests in every state, made by the machine itself, and shorthands for putting inputs through it.
 enum Machine {
@@ -49,7 +50,10 @@ enum Machine {
     static func inquiring() throws -> RequestProgress { try claim(inDoubt()) }
     static func awaiting() throws -> RequestProgress {
         try settle(
-            .verdict(.pending(agencyReference: "R", checkAfter: .seconds(60))), running(), context(at: start))
+            .verdict(.pending(agencyReference: "R", checkAfter: .seconds(60))),
+            running(),
+            context(at: start)
+        )
     }
     static func polling() throws -> RequestProgress { try claim(awaiting()) }
     static func retrying() throws -> RequestProgress {

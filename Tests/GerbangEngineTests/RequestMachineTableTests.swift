@@ -1,7 +1,8 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
 internal import GerbangJSON
 internal import Testing
+
+@testable internal import GerbangEngine
 
 @Suite("Every state and every input")
 struct RequestMachineTableTests {
@@ -17,44 +18,83 @@ struct RequestMachineTableTests {
 
     static let rows: [Row] = [
         Row(
-            description: "queued", make: { Machine.queued }, cells:
-                "running    expired    =          expired    cancelled  !          !          !          !          !"),
+            description: "queued",
+            make: { Machine.queued },
+            cells:
+                "running    expired    =          expired    cancelled  !          !          !          !          !"
+        ),
         Row(
-            description: "queued again", make: Machine.retrying, cells:
-                "running    expired    =          expired    cancelled  !          !          !          !          !"),
+            description: "queued again",
+            make: Machine.retrying,
+            cells:
+                "running    expired    =          expired    cancelled  !          !          !          !          !"
+        ),
         Row(
-            description: "running", make: Machine.running, cells:
-                "!          !          inDoubt    =          running    !          !          !          !          !"),
+            description: "running",
+            make: Machine.running,
+            cells:
+                "!          !          inDoubt    =          running    !          !          !          !          !"
+        ),
         Row(
-            description: "in doubt", make: Machine.inDoubt, cells:
-                "inDoubt    inDoubt    =          =          inDoubt    !          succeeded  failed     queued     !"),
+            description: "in doubt",
+            make: Machine.inDoubt,
+            cells:
+                "inDoubt    inDoubt    =          =          inDoubt    !          succeeded  failed     queued     !"
+        ),
         Row(
-            description: "in doubt, asking", make: Machine.inquiring, cells:
-                "!          !          inDoubt    =          inDoubt    !          succeeded  failed     queued     !"),
+            description: "in doubt, asking",
+            make: Machine.inquiring,
+            cells:
+                "!          !          inDoubt    =          inDoubt    !          succeeded  failed     queued     !"
+        ),
         Row(
-            description: "awaiting the agency", make: Machine.awaiting, cells:
-                "awaitingAgency awaitingAgency = =           !          !          ?          ?          ?          !"),
+            description: "awaiting the agency",
+            make: Machine.awaiting,
+            cells:
+                "awaitingAgency awaitingAgency = =           !          !          ?          ?          ?          !"
+        ),
         Row(
-            description: "awaiting the agency, asking", make: Machine.polling, cells:
-                "!          !          awaitingAgency =      !          !          ?          ?          ?          !"),
+            description: "awaiting the agency, asking",
+            make: Machine.polling,
+            cells:
+                "!          !          awaitingAgency =      !          !          ?          ?          ?          !"
+        ),
         Row(
-            description: "succeeded", make: Machine.succeeded, cells:
-                "!          !          =          =          !          !          !          !          !          !"),
+            description: "succeeded",
+            make: Machine.succeeded,
+            cells:
+                "!          !          =          =          !          !          !          !          !          !"
+        ),
         Row(
-            description: "rejected", make: Machine.rejected, cells:
-                "!          !          =          =          !          !          !          !          !          !"),
+            description: "rejected",
+            make: Machine.rejected,
+            cells:
+                "!          !          =          =          !          !          !          !          !          !"
+        ),
         Row(
-            description: "failed", make: Machine.failed, cells:
-                "!          !          =          =          !          queued     !          !          !          failed"),
+            description: "failed",
+            make: Machine.failed,
+            cells:
+                "!          !          =          =          !          queued     !          !          !          failed"
+        ),
         Row(
-            description: "failed and discarded", make: Machine.discarded, cells:
-                "!          !          =          =          !          queued     !          !          !          !"),
+            description: "failed and discarded",
+            make: Machine.discarded,
+            cells:
+                "!          !          =          =          !          queued     !          !          !          !"
+        ),
         Row(
-            description: "expired", make: Machine.expired, cells:
-                "!          !          =          =          !          !          !          !          !          !"),
+            description: "expired",
+            make: Machine.expired,
+            cells:
+                "!          !          =          =          !          !          !          !          !          !"
+        ),
         Row(
-            description: "cancelled", make: Machine.cancelled, cells:
-                "!          !          =          =          =          !          !          !          !          !"),
+            description: "cancelled",
+            make: Machine.cancelled,
+            cells:
+                "!          !          =          =          =          !          !          !          !          !"
+        ),
     ]
 
     private func transition(_ column: String, _ progress: RequestProgress) throws(GerbangError) -> Transition {
@@ -105,7 +145,10 @@ struct RequestMachineTableTests {
         let before = try row.make()
         for epoch in [before.epoch - 1, before.epoch + 1] {
             let result = try RequestMachine.apply(
-                .outcome(.verdict(.succeeded(output: nil)), epoch: epoch), to: before, in: Machine.context())
+                .outcome(.verdict(.succeeded(output: nil)), epoch: epoch),
+                to: before,
+                in: Machine.context()
+            )
             var expected = before
             expected.sequence += 1
             expected.updatedAt = Machine.later

@@ -1,7 +1,8 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
 internal import GerbangJSON
 internal import Testing
+
+@testable internal import GerbangEngine
 
 @Suite("What the outcome of a call does")
 struct RequestMachineVerdictTests {
@@ -16,18 +17,48 @@ struct RequestMachineVerdictTests {
     }
 
     static let rows: [Row] = [
-        Row(verdict: .succeeded(output: [:], agencyReference: "A"), repeatable: .succeeded, unrepeatable: .succeeded, counts: true),
         Row(
-            verdict: .pending(agencyReference: "R", checkAfter: .seconds(60)), repeatable: .awaitingAgency,
-            unrepeatable: .awaitingAgency, counts: true),
+            verdict: .succeeded(output: [:], agencyReference: "A"),
+            repeatable: .succeeded,
+            unrepeatable: .succeeded,
+            counts: true
+        ),
+        Row(
+            verdict: .pending(agencyReference: "R", checkAfter: .seconds(60)),
+            repeatable: .awaitingAgency,
+            unrepeatable: .awaitingAgency,
+            counts: true
+        ),
         Row(verdict: .rejected(Machine.trouble), repeatable: .rejected, unrepeatable: .rejected, counts: true),
         Row(verdict: .invalid(Machine.trouble), repeatable: .rejected, unrepeatable: .rejected, counts: true),
-        Row(verdict: .transient(Machine.trouble), repeatable: .queued, unrepeatable: .queued, counts: true, reason: .retry),
-        Row(verdict: .unauthorized(Machine.trouble), repeatable: .queued, unrepeatable: .queued, counts: true, reason: .retry),
         Row(
-            verdict: .throttled(Machine.trouble, until: Machine.later + .seconds(90)), repeatable: .queued,
-            unrepeatable: .queued, counts: false, reason: .throttled),
-        Row(verdict: .inDoubt(Machine.unknown), repeatable: .queued, unrepeatable: .inDoubt, counts: true, reason: .retry),
+            verdict: .transient(Machine.trouble),
+            repeatable: .queued,
+            unrepeatable: .queued,
+            counts: true,
+            reason: .retry
+        ),
+        Row(
+            verdict: .unauthorized(Machine.trouble),
+            repeatable: .queued,
+            unrepeatable: .queued,
+            counts: true,
+            reason: .retry
+        ),
+        Row(
+            verdict: .throttled(Machine.trouble, until: Machine.later + .seconds(90)),
+            repeatable: .queued,
+            unrepeatable: .queued,
+            counts: false,
+            reason: .throttled
+        ),
+        Row(
+            verdict: .inDoubt(Machine.unknown),
+            repeatable: .queued,
+            unrepeatable: .inDoubt,
+            counts: true,
+            reason: .retry
+        ),
     ]
 
     static let effects: [Effect] = [.query, .idempotent(key: "id"), .nonIdempotent]
@@ -55,7 +86,8 @@ struct RequestMachineVerdictTests {
     }
 
     static let kinds: [WireFailure.Kind] = [
-        .resolve, .connect, .tls, .certificate, .proxy, .timeout, .reset, .tooLarge, .malformed, .cancelled, .unsendable,
+        .resolve, .connect, .tls, .certificate, .proxy, .timeout, .reset, .tooLarge, .malformed, .cancelled,
+        .unsendable,
         WireFailure.Kind(rawValue: "something-new"),
     ]
 
@@ -64,7 +96,10 @@ struct RequestMachineVerdictTests {
         let running = try Machine.running()
         for sendState in [SendState.notSent, .maybeSent] {
             let after = try Machine.settle(
-                .failure(WireFailure(kind, sendState)), running, Machine.context(effect))
+                .failure(WireFailure(kind, sendState)),
+                running,
+                Machine.context(effect)
+            )
             guard kind != .unsendable else {
                 #expect(after.state == .failed || sendState == .maybeSent)
                 continue
@@ -88,9 +123,12 @@ struct RequestMachineVerdictTests {
 
     @Test("every failure on the wire leaves an inquiry or a poll where it was", arguments: kinds)
     func failuresWhileAsking(_ kind: WireFailure.Kind) throws {
-        for (asking, state) in [(try Machine.inquiring(), RequestState.inDoubt), (try Machine.polling(), .awaitingAgency)] {
+        for (asking, state) in [
+            (try Machine.inquiring(), RequestState.inDoubt), (try Machine.polling(), .awaitingAgency),
+        ] {
             for outcome in [
-                RequestMachine.CallOutcome.failure(WireFailure(kind, .notSent)), .failure(WireFailure(kind, .maybeSent)),
+                RequestMachine.CallOutcome.failure(WireFailure(kind, .notSent)),
+                .failure(WireFailure(kind, .maybeSent)),
                 .unprepared(Machine.trouble), .finding(.unclear(Machine.trouble)),
             ] {
                 let after = try Machine.settle(outcome, asking)
@@ -140,7 +178,9 @@ struct RequestMachineVerdictTests {
         #expect(try due(.transient(Machine.trouble, retryAfter: .seconds(1))) == Machine.later + .milliseconds(3750))
         #expect(try due(.transient(Machine.trouble, retryAfter: .seconds(90))) == Machine.later + .seconds(90))
         #expect(try due(.transient(Machine.trouble, retryAfter: .seconds(999_999))) == Machine.deadline)
-        #expect(try due(.throttled(Machine.trouble, until: Machine.later + .seconds(77))) == Machine.later + .seconds(77))
+        #expect(
+            try due(.throttled(Machine.trouble, until: Machine.later + .seconds(77))) == Machine.later + .seconds(77)
+        )
         #expect(try due(.throttled(Machine.trouble, until: .init(milliseconds: .max))) == Machine.deadline)
     }
 

@@ -1,6 +1,7 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
 internal import Testing
+
+@testable internal import GerbangEngine
 
 @Suite("Router")
 struct RouterTests {
@@ -41,7 +42,8 @@ struct RouterTests {
     @Test("a region or a service that nobody serves is told apart, and is the client's to change")
     func nobody() throws {
         let router = Router([try connection("city", "31.74")])
-        for (service, region) in [(Self.service, "31"), (Self.service, "ID"), (ServiceID(checked: "no.such"), "31.74")] {
+        for (service, region) in [(Self.service, "31"), (Self.service, "ID"), (ServiceID(checked: "no.such"), "31.74")]
+        {
             let place = try Region(region)
             let error = #expect(throws: GerbangError.self) { try router.route(service, in: place) }
             #expect(error?.code == .noConnection)

@@ -1,6 +1,7 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
 internal import Testing
+
+@testable internal import GerbangEngine
 
 @Suite("Service calendar")
 struct ServiceCalendarTests {
@@ -55,14 +56,17 @@ struct ServiceCalendarTests {
     @Test("several slots on one day, in any order, with a break between them")
     func breaks() throws {
         let calendar = ServiceCalendar(hours: [
-            .init(weekday: 1, opens: 13 * 3600, closes: 15 * 3600), .init(weekday: 1, opens: 8 * 3600, closes: 12 * 3600),
+            .init(weekday: 1, opens: 13 * 3600, closes: 15 * 3600),
+            .init(weekday: 1, opens: 8 * 3600, closes: 12 * 3600),
         ])
         #expect(calendar.opening(atOrAfter: try moment(5, 7)) == (try moment(5, 8)))
         #expect(calendar.opening(atOrAfter: try moment(5, 12, 30)) == (try moment(5, 13)))
         #expect(calendar.opening(atOrAfter: try moment(5, 15)) == (try moment(12, 8)))
     }
 
-    @Test("closures: inside waits for the end, ends that fall outside the hours wait for the hours, chains are followed")
+    @Test(
+        "closures: inside waits for the end, ends that fall outside the hours wait for the hours, chains are followed"
+    )
     func closures() throws {
         let maintenance = ServiceCalendar.Closure(from: try moment(5, 10), until: try moment(5, 12))
         let eve = ServiceCalendar.Closure(from: try moment(5, 15), until: try moment(5, 20))
@@ -102,7 +106,11 @@ struct ServiceCalendarTests {
     @Test("what it says agrees with a look at every quarter of an hour of two weeks")
     func agreesWithBruteForce() throws {
         let closure = ServiceCalendar.Closure(from: try moment(7, 9, 10), until: try moment(8, 9, 20))
-        let calendar = ServiceCalendar(zone: .wita, hours: office + [.init(weekday: 6, opens: 0, closes: 1800)], closures: [closure])
+        let calendar = ServiceCalendar(
+            zone: .wita,
+            hours: office + [.init(weekday: 6, opens: 0, closes: 1800)],
+            closures: [closure]
+        )
         func isOpen(_ now: Timestamp) -> Bool {
             guard !(closure.from <= now && now < closure.until) else { return false }
             let (weekday, second) = (now.date(in: .wita).weekday, now.secondOfDay(in: .wita))

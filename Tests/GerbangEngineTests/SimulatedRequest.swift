@@ -1,5 +1,6 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
+
+@testable internal import GerbangEngine
 
 /// A request, what the store knows of it and what the agency did about it.
 struct SimulatedRequest {

@@ -1,6 +1,7 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
 internal import GerbangJSON
+
+@testable internal import GerbangEngine
 
 // What the agency does. It never lies (unless an option says so), but answers get lost and effects come late.
 extension Simulation {
@@ -9,7 +10,9 @@ extension Simulation {
     /// A message arrives, or not: what the process will see of it, and after how long.
     mutating func deliver(_ call: Call) -> (RequestMachine.CallOutcome, Duration) {
         let end = duration(upTo: Self.callTimeout - .milliseconds(1))
-        if chance(2) { return (.unprepared(GerbangError(chance(50) ? .invalidInput : .internalFault, "simulated")), .zero) }
+        if chance(2) {
+            return (.unprepared(GerbangError(chance(50) ? .invalidInput : .internalFault, "simulated")), .zero)
+        }
         if chance(1) { return (.failure(WireFailure(.unsendable, .notSent)), .zero) }
         if chance(10) {
             note(call.request, "cannot connect")

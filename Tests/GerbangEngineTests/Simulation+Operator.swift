@@ -1,5 +1,6 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
+
+@testable internal import GerbangEngine
 
 // What clients and an honest operator do: the operator says what became of a request only when that can be known.
 extension Simulation {

@@ -1,5 +1,6 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
+
+@testable internal import GerbangEngine
 
 // What the gateway process does: claim, send, settle, recover, and go down at any point in between.
 extension Simulation {
@@ -7,7 +8,9 @@ extension Simulation {
         guard case .open(let slots, let retrySlots) = gate.admission(at: clock) else { return }
         let now = clock
         let due = requests.indices
-            .filter { requests[$0].progress.lease == nil && (requests[$0].progress.dueAt ?? .init(milliseconds: .max)) <= now }
+            .filter {
+                requests[$0].progress.lease == nil && (requests[$0].progress.dueAt ?? .init(milliseconds: .max)) <= now
+            }
             .sorted { requests[$0].progress.dueAt ?? now < requests[$1].progress.dueAt ?? now }
         var (taken, retries) = (0, 0)
         for index in due where taken < slots {
@@ -101,7 +104,7 @@ extension Simulation {
     mutating func makeTrouble() {
         guard isAlive else { return }
         if chance(1) { crash("out of the blue") }
-        if isAlive, frozenUntil == nil, chance(2) { freeze(for: duration(upTo: .seconds(400))) }
+        if isAlive, frozenUntil == nil, chance(options.standstillPercent) { freeze(for: duration(upTo: .seconds(400))) }
         if chance(1) {
             let step = duration(upTo: .seconds(7200))
             clockOffset -= step

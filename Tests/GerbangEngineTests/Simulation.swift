@@ -1,5 +1,6 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
+
+@testable internal import GerbangEngine
 
 /// A discrete-event simulation of a gateway process, its store, one agency and an honest operator.
 ///
@@ -7,16 +8,19 @@ internal import GerbangCore
 /// late and moody but never lies about what it did. After every step the request's history and fields are checked, and
 /// at the end its final state against the agency's ledger.
 struct Simulation {
-    typealias Machine = @Sendable (RequestMachine.Input, RequestProgress, RequestMachine.Context) throws(GerbangError)
+    typealias Machine =
+        @Sendable (RequestMachine.Input, RequestProgress, RequestMachine.Context) throws(GerbangError)
         -> Transition
 
-    /// What is simulated. Everything but the defaults is a fault that the checker has to find.
+    /// What is simulated: everything but the defaults is a fault that the checker has to find.
     struct Options: Sendable {
         var machine: Machine = RequestMachine.apply
         /// Whether a worker looks at its lease again before the first byte leaves.
         var checksLeaseBeforeSending = true
         /// Whether a lease is taken away only if it is still the one that was found to have ended.
         var fencesRecovery = true
+        /// How often, in percent of the steps, the process stands still for a while.
+        var standstillPercent = 2
         /// Whether the gateway's clock may be set forward while it runs.
         var setsClockForward = false
         /// Whether the agency may act on a call later than its inquiry promises.
@@ -61,7 +65,7 @@ struct Simulation {
     let options: Options
     let isTracing: Bool
     var random: RandomSource.Generator
-    /// True time. The gateway's clock may differ.
+    /// True time, from which the gateway's clock may differ.
     var time = Timestamp(milliseconds: 1_767_578_400_000)
     var clockOffset = Duration.zero
     var requests: [SimulatedRequest] = []

@@ -1,5 +1,6 @@
-@testable internal import GerbangEngine
 internal import GerbangCore
+
+@testable internal import GerbangEngine
 
 // What must hold after every step, and at the end.
 extension Simulation {
@@ -151,7 +152,9 @@ extension Simulation {
                 continue
             }
             if effects > 1 { fail("\(request.name): done \(effects) times") }
-            if request.progress.state == .succeeded, effects != 1 { fail("\(request.name): succeeded, but was never done") }
+            if request.progress.state == .succeeded, effects != 1 {
+                fail("\(request.name): succeeded, but was never done")
+            }
             // A repeatable request may end in any way after a lost answer; the next one with its key finds the effect.
             if request.effect == .nonIdempotent, request.progress.state != .succeeded, effects != 0 {
                 fail("\(request.name): ended as \(request.progress.state), but was done")

@@ -1,7 +1,8 @@
-@testable internal import GerbangEngine
 internal import Foundation
 internal import GerbangCore
 internal import Testing
+
+@testable internal import GerbangEngine
 
 /// `GERBANG_SIMULATION_SEED` replays one schedule and prints what happens in it; `GERBANG_SIMULATION_COUNT` runs more
 /// or fewer schedules than the usual 10,000.

@@ -91,35 +91,33 @@ struct MediaType: Sendable, Hashable {
     let parameters: [String: String]
 
     init(_ text: String) {
-        var parts: [String] = [""]
+        // Bytes, as this is read for every answer: splitting by characters costs as much as parsing the message.
+        var parts: [[UInt8]] = [[]]
         var isQuoted = false
         var isEscaped = false
-        for character in text {
-            if isEscaped {
-                parts[parts.count - 1].append(character)
+        for byte in text.utf8 {
+            switch byte {
+            case _ where isEscaped:
+                parts[parts.count - 1].append(byte)
                 isEscaped = false
-            } else if isQuoted, character == "\\" {
-                isEscaped = true
-            } else if character == "\"" {
-                isQuoted.toggle()
-            } else if character == ";", !isQuoted {
-                parts.append("")
-            } else {
-                parts[parts.count - 1].append(character)
+            case UInt8(ascii: "\\") where isQuoted: isEscaped = true
+            case UInt8(ascii: "\""): isQuoted.toggle()
+            case UInt8(ascii: ";") where !isQuoted: parts.append([])
+            case UInt8(ascii: " ") where !isQuoted, UInt8(ascii: "\t") where !isQuoted: continue
+            default: parts[parts.count - 1].append(byte)
             }
         }
-        essence = Self.trim(parts[0]).lowercased()
+        essence = Self.lowercase(parts[0])
         var parameters: [String: String] = [:]
         for part in parts.dropFirst() {
-            guard let equals = part.firstIndex(of: "=") else { continue }
-            let name = Self.trim(part[..<equals]).lowercased()
-            if parameters[name] == nil { parameters[name] = Self.trim(part[part.index(after: equals)...]) }
+            guard let equals = part.firstIndex(of: UInt8(ascii: "=")) else { continue }
+            let name = Self.lowercase(part[..<equals])
+            if parameters[name] == nil { parameters[name] = String(decoding: part[(equals + 1)...], as: UTF8.self) }
         }
         self.parameters = parameters
     }
 
-    private static func trim(_ text: some StringProtocol) -> String {
-        let start = text.drop { $0 == " " || $0 == "\t" }
-        return String(start.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+    private static func lowercase(_ bytes: some Sequence<UInt8>) -> String {
+        String(decoding: bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 }

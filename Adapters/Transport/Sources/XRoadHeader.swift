@@ -77,14 +77,13 @@ package struct XRoadHeader: Sendable {
     /// It is made from the call by hashing, as a UUID of version 8 (RFC 9562 §5.8), since `prepare` has no randomness.
     private static func messageID(of call: AdapterCall) -> String {
         let digest = SHA512.hash(data: Array("\(call.key)/\(call.operation.id)/\(call.attempt)".utf8))
-        var bytes = Array(digest.prefix(16))
-        bytes[6] = bytes[6] & 0x0F | 0x80
-        bytes[8] = bytes[8] & 0x3F | 0x80
-        var text = Hexadecimal.lower(bytes)
-        for position in [20, 16, 12, 8] {
-            text.insert("-", at: text.utf8.index(text.utf8.startIndex, offsetBy: position))
+        var halves: [UInt64] = [0, 0]
+        for (position, byte) in digest.prefix(16).enumerated() {
+            halves[position / 8] = halves[position / 8] << 8 | UInt64(byte)
         }
-        return text
+        let high = halves[0] & 0xFFFF_FFFF_FFFF_0FFF | 0x8000
+        let low = halves[1] & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
+        return RequestID(high: high, low: low).description
     }
 
     private func write(_ name: String, _ text: String, to writer: inout XMLWriter) throws {

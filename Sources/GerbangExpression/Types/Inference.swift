@@ -1,6 +1,8 @@
 /// What the checker has found out about the variables among types.
 struct Inference {
     private var bindings: [TypeTerm?] = []
+    /// What was bound, in order, and what stood there before: a trial that fails is undone by it.
+    private var trail: [(index: Int, old: TypeTerm?)] = []
     /// Types of very large expressions are not followed to their end.
     private var steps = 0
     private static let stepLimit = 200_000
@@ -77,7 +79,8 @@ struct Inference {
         // Followed by hand, so that variables keep the more general type.
         if case .variable(let index) = expected, let bound = bindings[index] {
             guard assign(actual, to: bound) else { return false }
-            if head(actual) == .dyn { bindings[index] = .dyn }
+            let merged = merge(bound, actual)
+            if merged != bound { bind(index, merged) }
             return true
         }
         let actual = head(actual)
@@ -86,11 +89,11 @@ struct Inference {
         case (.variable(let left), .variable(let right)) where left == right: return true
         case (_, .variable(let index)):
             guard !occurs(index, in: actual) else { return false }
-            bindings[index] = actual
+            bind(index, actual)
             return true
         case (.variable(let index), _):
             guard !occurs(index, in: expected) else { return false }
-            bindings[index] = expected
+            bind(index, expected)
             return true
         case (.dyn, _), (_, .dyn): return true
         case (.null, .timestamp), (.null, .duration), (.null, .optional), (.null, .address), (.null, .network): return true
@@ -112,22 +115,39 @@ struct Inference {
         }
     }
 
+    private mutating func bind(_ index: Int, _ term: TypeTerm) {
+        trail.append((index, bindings[index]))
+        bindings[index] = term
+    }
+
+    /// The more general of two types that agree.
+    private func merge(_ left: TypeTerm, _ right: TypeTerm, depth: Int = 0) -> TypeTerm {
+        switch (head(left), head(right)) {
+        case (.dyn, _), (_, .dyn): return .dyn
+        case (.list(let left), .list(let right)) where depth < Self.depthLimit:
+            return .list(merge(left, right, depth: depth + 1))
+        case (.optional(let left), .optional(let right)) where depth < Self.depthLimit:
+            return .optional(merge(left, right, depth: depth + 1))
+        case (.map(let leftKey, let left), .map(let rightKey, let right)) where depth < Self.depthLimit:
+            return .map(merge(resolveKey(leftKey), resolveKey(rightKey)), merge(left, right, depth: depth + 1))
+        case (.null, let other): return other
+        default: return left
+        }
+    }
+
     /// The type that covers both: the more general one if they agree, otherwise `dyn`.
     mutating func join(_ left: TypeTerm, _ right: TypeTerm) -> TypeTerm {
-        if head(left) == .dyn || head(right) == .dyn { return .dyn }
-        let saved = bindings
-        if assign(right, to: left) { return left }
-        bindings = saved
-        if assign(left, to: right) { return right }
-        bindings = saved
+        if attempt({ $0.assign(right, to: left) }) || attempt({ $0.assign(left, to: right) }) { return merge(left, right) }
         return .dyn
     }
 
     /// Runs a trial; what it bound is forgotten when it fails.
     mutating func attempt(_ trial: (inout Inference) -> Bool) -> Bool {
-        let saved = bindings
+        let mark = trail.count
+        let count = bindings.count
         if trial(&self) { return true }
-        bindings = saved
+        while trail.count > mark, let (index, old) = trail.popLast() { bindings[index] = old }
+        bindings.removeLast(bindings.count - count)
         return false
     }
 }

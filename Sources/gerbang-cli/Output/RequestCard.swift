@@ -17,7 +17,7 @@ struct RequestCard: Sendable {
         fields.add("client", [request.client, request.channel].filter { !$0.isEmpty }.joined(separator: ", "))
         fields.add("accepted", moment(request.acceptedAt))
         fields.add("calls", String(request.attempts))
-        fields.add("next", request.dueAt.map { Moments.due($0, from: now, in: style.zone) })
+        fields.add("next", EventText.outlook(of: request, from: now, in: style.zone))
         fields.add("deadline", request.state.isFinal ? nil : moment(request.deadline))
         fields.add("finished", moment(request.finishedAt))
         fields.add("note", notes(of: request))
@@ -82,15 +82,10 @@ enum RequestTable {
             if showsClient { cells.append(request.client) }
             cells.append(String(request.attempts))
             cells.append(request.acceptedAt.map { Moments.relative($0, to: now) } ?? "")
-            cells.append(outlook(of: request, style: style, now: now))
+            let outlook = EventText.outlook(of: request, from: now, in: style.zone)
+            cells.append(outlook ?? request.error?.code.rawValue ?? "")
             table.add(cells)
         }
         return table.lines(style)
-    }
-
-    private static func outlook(of request: RequestView, style: Style, now: Timestamp) -> String {
-        if let due = request.dueAt { return Moments.due(due, from: now, in: style.zone) }
-        if request.state == .inDoubt { return "an operator's word" }
-        return request.error?.code.rawValue ?? ""
     }
 }

@@ -128,6 +128,17 @@ enum EventText {
         .noConnection: "the connection is not configured",
     ]
 
+    /// What an open request waits for, as seen from `now`; `nil` when it is being worked on or has ended.
+    static func outlook(of request: RequestView, from now: Timestamp, in zone: Zone) -> String? {
+        switch (request.state, request.reason) {
+        case (.queued, .paused): "when the connection is resumed"
+        case (.queued, .noConnection): "when the connection is configured again"
+        case (.queued, .busy): "when a call slot is free"
+        case (.inDoubt, _) where request.dueAt == nil: "an operator's word"
+        default: request.dueAt.map { Moments.due($0, from: now, in: zone) }
+        }
+    }
+
     /// The state and, for a waiting request, why it waits.
     static func state(_ state: RequestState, _ reason: QueueReason?) -> String {
         guard state == .queued, let reason, reason != .new else { return state.rawValue }

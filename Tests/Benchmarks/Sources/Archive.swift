@@ -3,6 +3,7 @@ internal import GRDB
 internal import GerbangCore
 
 /// Fills a database with many requests by copying one that the gateway itself has stored, row for row, under new names.
+///
 /// The gateway must not run meanwhile.
 struct Archive {
     private let queue: DatabaseQueue

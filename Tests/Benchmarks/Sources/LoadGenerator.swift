@@ -132,7 +132,9 @@ extension LoadGenerator {
             return result
         }
 
-        /// Waits for answers. `poll` counts in milliseconds; shorter waits are made of naps of a tenth.
+        /// Waits for answers.
+        ///
+        /// `poll` counts in milliseconds; shorter waits are made of naps of a tenth.
         private mutating func wait(atMost seconds: Double) {
             let milliseconds = Int32(min(1000, max(0, seconds * 1000)))
             if poll(&watched, nfds_t(watched.count), milliseconds) > 0 { return }

@@ -9,8 +9,10 @@ internal import NIOPosix
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// The least that accepts durably, as a baseline: an HTTP server, a JSON decoder, one row in one table with
-/// `synchronous=FULL`, and group commit on one thread. No checks, no keys, no history, no queue.
+/// The least that accepts durably, as a baseline.
+///
+/// An HTTP server, a JSON decoder, one row in one table with `synchronous=FULL`, and group commit on one thread. No checks,
+/// no keys, no history, no queue.
 struct PrototypeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "prototype", shouldDisplay: false)
 

@@ -1,0 +1,148 @@
+internal import GRDB
+internal import GerbangCore
+internal import GerbangEngine
+internal import GerbangJSON
+@testable internal import GerbangSQLite
+internal import Testing
+
+@Suite("What a store keeps")
+struct PersistenceTests {
+    /// Everything that can be asked of a store about five requests.
+    private struct Picture: Equatable {
+        var records: [RequestRecord?] = []
+        var events: [[RequestEvent]] = []
+        var listed: [RequestRecord]
+        var leases: [RequestID]
+        var due: [ConnectionID: Timestamp]
+        var backlog: Set<BacklogEntry>
+        var marks: [ConnectionID: ConnectionMark]
+        var keys: [APIKey]
+
+        init(of store: SQLiteStore) async throws {
+            listed = try await store.list(RequestFilter())
+            leases = try await store.leases(endedBefore: nil, limit: 10)
+            due = try await store.dueTimes()
+            backlog = Set(try await store.backlog())
+            marks = try await store.connectionMarks()
+            keys = try await store.apiKeys()
+            for number in 0..<5 {
+                records.append(try await store.record(Requests.id(number)))
+                events.append(try await store.events(of: Requests.id(number), after: 0))
+            }
+        }
+    }
+
+    /// Requests in five different states, marks and keys.
+    private static func fill(_ store: SQLiteStore) async throws {
+        try await store.accept(0..<5)
+        let batch = try await store.claim(slots: 4)
+        #expect(batch.records.map(\.request.id) == (0..<4).map { Requests.id($0) })
+        let outcomes: [RequestMachine.CallOutcome] = [
+            Requests.success, Requests.failure, .verdict(.transient(GerbangError(.agencyUnavailable, "later"))),
+        ]
+        for (number, outcome) in outcomes.enumerated() {
+            _ = try await store.update(
+                Requests.id(number), label: .settle, transition: Requests.step(.outcome(outcome, epoch: 1)))
+        }
+        try await store.save(ConnectionMark(isPaused: true, notBefore: Requests.later), of: Requests.connection)
+        try await store.save(ConnectionMark(), of: ConnectionID(checked: "c2"))
+        try await store.save(
+            APIKey(
+                id: "k1", client: ClientID(checked: "mpp"), role: .operator, hash: [0, 255, 1], createdAt: Requests.start,
+                revokedAt: Requests.later))
+    }
+
+    @Test("closing and opening changes nothing")
+    func reopening() async throws {
+        let folder = try DatabaseFolder()
+        var store: SQLiteStore? = try folder.open()
+        try await Self.fill(#require(store))
+        let before = try await Picture(of: #require(store))
+        store = nil
+        let after = try await Picture(of: folder.open())
+        #expect(before == after)
+        #expect(after.listed.count == 5 && after.leases == [Requests.id(3)] && after.keys.count == 1)
+        #expect(Set(after.records.compactMap { $0?.progress.state }) == [.succeeded, .rejected, .queued, .running])
+        #expect(after.events.allSatisfy { events in events.map(\.sequence) == Array(1...events.count) })
+        #expect(after.records.compactMap { $0?.progress.sequence } == after.events.map(\.count))
+    }
+
+    @Test("a power cut right after an answer changes nothing")
+    func powerCut() async throws {
+        let folder = try DatabaseFolder()
+        let store = try folder.open()
+        try await Self.fill(store)
+        let before = try await Picture(of: store)
+        let cut = try folder.snapshot()
+        let after = try await Picture(of: cut.open())
+        #expect(before == after)
+    }
+
+    @Test("what is acknowledged is seen by everybody at once")
+    func acknowledged() async throws {
+        let folder = try DatabaseFolder()
+        let store = try folder.open()
+        for number in 0..<20 {
+            #expect(try await store.accept(Requests.record(number), fingerprint: [1]) == .stored)
+            #expect(try folder.raw { try Int.fetchOne($0, sql: "SELECT count(*) FROM request") } == number + 1)
+        }
+    }
+
+    @Test("a payload comes back to the digit")
+    func payload() async throws {
+        let folder = try DatabaseFolder()
+        let text = #"{"n":3174015708900003,"x":1500000.10,"e":1E400,"":null,"é✓":"\u0000 '\"; DROP TABLE request; --","l":[[],{}]}"#
+        let payload = try JSONValue(parsing: Array(text.utf8))
+        var store: SQLiteStore? = try folder.open()
+        _ = try await store?.accept(Requests.record(0, payload: payload), fingerprint: [])
+        store = nil
+        let record = try await folder.open().record(Requests.id(0))
+        #expect(record?.request.submission.payload == payload)
+        #expect(record == Requests.record(0, payload: payload))
+    }
+
+    @Test("idempotency keys of any form are told apart, by client", arguments: ["", "k", "K", "k ", "'; --", "é", "e\u{301}", "k\0x"])
+    func idempotencyKeys(key: String) async throws {
+        let store = try DatabaseFolder().open()
+        #expect(try await store.accept(Requests.record(0, key: "other"), fingerprint: [1]) == .stored)
+        #expect(try await store.accept(Requests.record(1, key: key), fingerprint: [1]) == .stored)
+        #expect(try await store.accept(Requests.record(2, client: "mpp2", key: key), fingerprint: [1]) == .stored)
+        #expect(try await store.accept(Requests.record(3, key: key), fingerprint: [1]) == .known(Requests.record(1, key: key)))
+        #expect(try await store.accept(Requests.record(4, key: key), fingerprint: [2]) == .conflicting)
+        #expect(try await store.accept(Requests.record(5, key: key), fingerprint: []) == .conflicting)
+        #expect(try await store.list(RequestFilter()).count == 3)
+        for number in 3...5 { #expect(try await store.record(Requests.id(number)) == nil) }
+    }
+
+    @Test("API keys are kept, listed oldest first and revoked once")
+    func apiKeys() async throws {
+        let folder = try DatabaseFolder()
+        let (store, beside) = (try folder.open(), try folder.open(exclusive: false))
+        func key(_ id: String, _ seconds: Int, role: Role = .client) -> APIKey {
+            APIKey(
+                id: id, client: ClientID(checked: "mpp"), role: role, hash: Array(repeating: 7, count: 32),
+                createdAt: Requests.start + .seconds(seconds))
+        }
+        try await store.save(key("b", 2))
+        try await beside.save(key("a", 3, role: .operator))
+        try await store.save(key("c", 1))
+        #expect(try await store.apiKeys() == [key("c", 1), key("b", 2), key("a", 3, role: .operator)])
+        #expect(try await beside.apiKeys() == store.apiKeys())
+        await #expect(throws: GerbangError.self) { try await store.save(key("a", 9)) }
+        #expect(try await beside.revokeAPIKey("b", at: Requests.later))
+        #expect(try await !store.revokeAPIKey("b", at: Requests.later + .seconds(5)))
+        #expect(try await !store.revokeAPIKey("x", at: Requests.later))
+        #expect(try await store.apiKeys().map(\.revokedAt) == [nil, Requests.later, nil])
+    }
+
+    @Test("marks are replaced, not added")
+    func marks() async throws {
+        let store = try DatabaseFolder().open()
+        #expect(try await store.connectionMarks().isEmpty)
+        try await store.save(ConnectionMark(isPaused: true), of: Requests.connection)
+        try await store.save(ConnectionMark(isPaused: false, notBefore: Requests.later), of: Requests.connection)
+        #expect(
+            try await store.connectionMarks() == [Requests.connection: ConnectionMark(isPaused: false, notBefore: Requests.later)]
+        )
+    }
+}
