@@ -98,7 +98,9 @@ private enum Secrets {
             guard let data = FileManager.default.contents(atPath: name),
                 let text = String(data: data, encoding: .utf8)
             else { throw GerbangError(.invalidConfiguration, "the file \(name) cannot be read") }
-            return text.trimmingCharacters(in: .whitespacesAndNewlines)
+            let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
+            guard !secret.isEmpty else { throw GerbangError(.invalidConfiguration, "the file \(name) is empty") }
+            return secret
         }
     }
 }

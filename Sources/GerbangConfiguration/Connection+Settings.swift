@@ -62,7 +62,7 @@ extension FlowLimits {
             FlowLimits(
                 concurrency: reader.int("concurrency", in: 1...4096, default: 16),
                 callsPerSecond: reader.optionalDouble("callsPerSecond", atLeast: 0.001),
-                retryShare: min(1, reader.optionalDouble("retryShare", atLeast: 0) ?? 0.2),
+                retryShare: reader.optionalDouble("retryShare", in: 0...1) ?? 0.2,
                 minimumRetries: reader.int("minimumRetries", in: 0...4096, default: 3)
             )
         }
@@ -72,7 +72,7 @@ extension FlowLimits {
             BreakerLimits(
                 consecutiveFailures: reader.int(
                     "consecutiveFailures", in: 1...100_000, default: standard.consecutiveFailures),
-                failureShare: min(1, reader.optionalDouble("failureShare", atLeast: 0.01) ?? standard.failureShare),
+                failureShare: reader.optionalDouble("failureShare", in: 0.01...1) ?? standard.failureShare,
                 minimumCalls: reader.int("minimumCalls", in: 1...100_000, default: standard.minimumCalls),
                 open: reader.duration("open", default: standard.open),
                 maximumOpen: reader.duration("maximumOpen", default: standard.maximumOpen),
@@ -125,11 +125,13 @@ extension ServiceCalendar {
             }
             return index + 1
         }
+        // Without this, hours on no day would be no hours at all, which means always.
+        if days?.isEmpty == true { reader.report("must name at least one day", at: "days") }
         let opens = reader.value("opens", secondOfDay)
         let closes = reader.value("closes", secondOfDay)
         guard let opens, let closes else { return nil }
-        guard opens < closes else {
-            reader.report("must be later than 'opens'", at: "closes")
+        guard opens != closes else {
+            reader.report("must not be the time at which it opens; write 00:00 to 24:00 for the whole day", at: "closes")
             return nil
         }
         return (days ?? Array(1...7)).map { Hours(weekday: $0, opens: opens, closes: closes) }
@@ -143,10 +145,12 @@ extension ServiceCalendar {
     }
 
     private static func secondOfDay(_ text: String) throws(GerbangError) -> Int {
-        let parts = text.split(separator: ":").compactMap { Int($0) }
-        guard parts.count == 2, (0...24).contains(parts[0]), (0...59).contains(parts[1]),
-            parts[0] * 60 + parts[1] <= 1440
-        else { throw GerbangError(.invalidConfiguration, "must be a time of day in quotes, such as \"08:00\"") }
+        let parts = text.split(separator: ":").compactMap { part in
+            part.utf8.count == 2 && part.utf8.allSatisfy { Hexadecimal.value(of: $0).map { $0 < 10 } ?? false } ? Int(part) : nil
+        }
+        guard text.utf8.count == 5, parts.count == 2, parts[1] < 60, parts[0] * 60 + parts[1] <= 1440 else {
+            throw GerbangError(.invalidConfiguration, "must be a time of day in quotes, such as \"08:00\"")
+        }
         return (parts[0] * 60 + parts[1]) * 60
     }
 }

@@ -59,10 +59,13 @@ extension GatewayConfiguration {
         if let log = reader.object("log", Log.init) { self.log = log }
         if let path = reader.object("storage", { $0.string("path") }) { storagePath = path }
         if let engine = reader.object("engine", Engine.Configuration.init) { self.engine = engine }
-        connections = reader.list("connections") { Connection(&$0, adapters: adapters) }
         var names: Set<ConnectionID> = []
-        for connection in connections where !names.insert(connection.id).inserted {
-            reader.report("two connections are called \(connection.id)", at: "connections")
+        connections = reader.list("connections") { reader in
+            let connection = Connection(&reader, adapters: adapters)
+            if let id = connection?.id, !names.insert(id).inserted {
+                reader.report("another connection is called \(id)", at: "id")
+            }
+            return connection
         }
     }
 }

@@ -37,6 +37,10 @@ struct YAMLDocument {
 
     private mutating func convert(_ node: Node, at pointer: JSONPointer) throws -> JSONValue {
         if marks[pointer] == nil { marks[pointer] = node.mark }
+        // Aliases arrive resolved, so that a few lines could stand for billions; their anchors give them away.
+        guard node.anchor == nil else {
+            throw Malformed(line: node.mark?.line, column: node.mark?.column, message: "anchors and aliases are not allowed")
+        }
         switch node {
         case .scalar(let scalar):
             return Self.scalar(scalar)
@@ -57,7 +61,7 @@ struct YAMLDocument {
             }
             return .object(object)
         case .alias:
-            throw Malformed(line: node.mark?.line, column: node.mark?.column, message: "aliases are not allowed")
+            throw Malformed(line: node.mark?.line, column: node.mark?.column, message: "anchors and aliases are not allowed")
         }
     }
 
@@ -76,9 +80,9 @@ struct YAMLDocument {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             return Malformed(line: mark.line, column: mark.column, message: "is not YAML: \(problem)")
-        case .duplicatedKeysInMapping(let duplicates, _):
-            let names = duplicates.map { String(describing: $0) }.joined(separator: ", ")
-            return Malformed(message: "a field is given twice: \(names)")
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            let (mark, names) = (context.mark, duplicates.joined(separator: ", "))
+            return Malformed(line: mark.line, column: mark.column, message: "a field is given twice: \(names)")
         default:
             return Malformed(message: "is not YAML")
         }

@@ -49,6 +49,10 @@ extension Engine {
         } catch {
             return (.unprepared(error), .unrelated)
         }
+        // A process that stood still since it claimed the request could send while another one takes the lease away.
+        if let lease = record.progress.lease, clock.now() + operation.timeouts.total > lease.until {
+            return (.failure(WireFailure(.cancelled, .notSent, detail: "too late for the lease")), .unrelated)
+        }
         probe.reach("send.before")
         let outbound = OutboundRequest(
             message,
@@ -74,7 +78,7 @@ extension Engine {
     }
 
     /// The operation that a step calls: the one that was asked for, or its inquiry.
-    private func operation(
+    func operation(
         for step: RequestProgress.Step,
         of request: ServiceRequest,
         on connection: Connection
@@ -143,10 +147,9 @@ extension Engine {
     }
 
     private func rememberThrottling(of connection: ConnectionID) async {
-        guard let gate = flow.gate(connection) else { return }
-        let mark = ConnectionMark(isPaused: gate.isPaused, notBefore: gate.notBefore)
+        guard let notBefore = flow.gate(connection)?.notBefore else { return }
         do throws(GerbangError) {
-            try await store.save(mark, of: connection)
+            try await store.updateMark(of: connection) { $0.notBefore = notBefore }
         } catch {
             // Only a hint for the next start: without it, one call finds out again.
             logger.debug("could not remember a connection's wait", metadata: ["connection": "\(connection)"])

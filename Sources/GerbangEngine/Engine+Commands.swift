@@ -112,10 +112,9 @@ extension Engine {
     }
 
     private func setPaused(_ isPaused: Bool, _ id: ConnectionID) async throws(GerbangError) -> ConnectionStatus? {
-        guard let connection = connections[id], let gate = flow.update(id, { $0.isPaused = isPaused }) else {
-            return nil
-        }
-        try await store.save(ConnectionMark(isPaused: isPaused, notBefore: gate.notBefore), of: id)
+        guard let connection = connections[id] else { return nil }
+        try await store.updateMark(of: id) { $0.isPaused = isPaused }
+        _ = flow.update(id) { $0.isPaused = isPaused }
         logger.notice("connection \(isPaused ? "paused" : "resumed")", metadata: ["connection": "\(id)"])
         wakeUps.continuation.yield()
         return status(of: connection, backlog: try await store.backlog().filter { $0.connection == id })
@@ -124,15 +123,19 @@ extension Engine {
     // MARK: Shared parts
 
     /// Applies an input to a stored request and tells those who wait for it if it has ended.
+    ///
+    /// - Parameter condition: Whether to apply it, asked within the store's transaction.
     @discardableResult
     func apply(
         _ input: RequestMachine.Input,
         to id: RequestID,
-        label: StoreLabel
+        label: StoreLabel,
+        if condition: @escaping @Sendable (RequestProgress) -> Bool = { _ in true }
     ) async throws(GerbangError) -> RequestRecord? {
         let now = clock.now()
         let record = try await store.update(id, label: label) { [self] record throws(GerbangError) in
-            try RequestMachine.apply(input, to: record.progress, in: context(of: record, now: now))
+            guard condition(record.progress) else { return Transition(progress: record.progress, events: []) }
+            return try RequestMachine.apply(input, to: record.progress, in: context(of: record, now: now))
         }
         guard let record else { return nil }
         if record.progress.state.isFinal {

@@ -41,14 +41,17 @@ extension Engine {
                 gate.notBefore = mark.notBefore
             }
         }
-        var count = 0
+        var seen: Set<RequestID> = []
         while true {
-            let identifiers = try await store.leases(endedBefore: nil, limit: 500)
-            for id in identifiers { try await recover(id) }
-            count += identifiers.count
-            if identifiers.isEmpty { break }
+            let identifiers = try await store.leases(endedBefore: nil, limit: seen.count + 500)
+            let new = identifiers.filter { !seen.contains($0) }
+            if new.isEmpty { break }
+            for id in new {
+                seen.insert(id)
+                await recover(id) { [owner] lease in lease.owner != owner }
+            }
         }
-        if count > 0 { logger.notice("took up requests that were under way", metadata: ["count": "\(count)"]) }
+        if !seen.isEmpty { logger.notice("took up requests that were under way", metadata: ["count": "\(seen.count)"]) }
         try await askStoreForWork()
     }
 
@@ -84,14 +87,27 @@ extension Engine {
 
     /// Takes away leases that ended without an outcome, and ends requests whose deadline has passed.
     private func sweep() async throws {
-        for id in try await store.leases(endedBefore: clock.now(), limit: 500) { try await recover(id) }
-        for id in try await store.overdue(before: clock.now(), limit: 500) {
+        let now = clock.now()
+        for id in try await store.leases(endedBefore: now, limit: 500) {
+            await recover(id) { lease in lease.until < now }
+        }
+        for id in try await store.overdue(before: now, limit: 500) {
             try await apply(.checkDeadline, to: id, label: .recover)
         }
     }
 
-    private func recover(_ id: RequestID) async throws {
-        try await apply(.recover, to: id, label: .recover)
+    /// Takes a lease away, if it still is one of those that were listed: it may have been given anew since.
+    ///
+    /// One request that cannot be taken up must not keep the others from it.
+    private func recover(_ id: RequestID, if isListed: @escaping @Sendable (RequestProgress.Lease) -> Bool) async {
+        do throws(GerbangError) {
+            try await apply(.recover, to: id, label: .recover) { progress in progress.lease.map(isListed) ?? false }
+        } catch {
+            logger.error(
+                "could not take up a request",
+                metadata: ["request": "\(id)", "code": "\(error.code.rawValue)"]
+            )
+        }
     }
 
     private func claimDueWork(_ start: (RequestRecord) -> Void) async {
@@ -123,8 +139,13 @@ extension Engine {
 
     /// Longer than the call can take, so that a lease need not be renewed.
     private func leaseDuration(of record: RequestRecord) -> Duration {
-        let operation = connections[record.request.connection]?.adapter.descriptor.operation(record.request.operation)
-        return max(.seconds(60), (operation?.timeouts.total ?? .zero) + .seconds(30))
+        var total = Duration.zero
+        if let connection = connections[record.request.connection],
+            let operation = operation(for: record.progress.step, of: record.request, on: connection)
+        {
+            total = operation.timeouts.total
+        }
+        return max(.seconds(60), total + .seconds(30))
     }
 
     private func drain(within grace: Duration) async {

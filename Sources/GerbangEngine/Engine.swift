@@ -133,7 +133,21 @@ public final class Engine: Sendable {
         guard !isStopping.withLock({ $0 }) else {
             throw GerbangError(.shuttingDown, "the gateway is stopping; submit again with the same key")
         }
-        let request = try makeRequest(submission, client: client)
+        let request: ServiceRequest
+        do throws(GerbangError) {
+            request = try makeRequest(submission, client: client)
+        } catch {
+            // What was accepted once is answered with its request, though it would not be accepted any more: its
+            // deadline may have passed, its connection may be gone.
+            let acceptance = try await store.acceptance(
+                of: submission.idempotencyKey,
+                client: client,
+                fingerprint: submission.fingerprint()
+            )
+            guard case .known(let record)? = acceptance else { throw error }
+            metrics.requestWasReplayed()
+            return Receipt(status: status(of: record), isReplay: true)
+        }
         let progress = RequestProgress(acceptedAt: request.acceptedAt, deadline: request.deadline)
         let record = RequestRecord(request: request, progress: progress)
         switch try await store.accept(record, fingerprint: submission.fingerprint()) {

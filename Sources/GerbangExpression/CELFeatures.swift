@@ -29,6 +29,9 @@ public struct CELFeatures: OptionSet, Sendable, Hashable {
     /// The project's own functions, `gerbang.…`
     public static let gerbang = CELFeatures(rawValue: 1 << 9)
 
+    /// Nothing but the core of the language.
+    static let core: CELFeatures = []
+
     /// Everything.
     public static let all: CELFeatures = [
         .strings, .math, .lists, .encoders, .optionals, .network, .bindings, .comprehensions, .regularExpressions, .gerbang,

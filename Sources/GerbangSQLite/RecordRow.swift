@@ -27,7 +27,11 @@ struct RecordRow: Sendable {
     private static func json(_ row: Row, _ column: Int) throws -> JSONValue {
         try row.withUnsafeData(atIndex: column) { data in
             guard let data else { throw GerbangError(.internalFault, "a stored request is damaged") }
-            return try data.withUnsafeBytes { try JSONValue(parsing: $0, limits: .default) }
+            do {
+                return try data.withUnsafeBytes { try JSONValue(parsing: $0, limits: .default) }
+            } catch is JSONError {
+                throw GerbangError(.internalFault, "a stored request is damaged")
+            }
         }
     }
 

@@ -10,19 +10,29 @@ extension SQLiteStore {
             var marks: [ConnectionID: ConnectionMark] = [:]
             let rows = try Row.fetchAll(database, sql: "SELECT connection, is_paused, not_before FROM connection_mark")
             for row in rows {
-                let notBefore: Int64? = row[2]
-                marks[ConnectionID(checked: row[0])] = ConnectionMark(
-                    isPaused: row[1] != 0,
-                    notBefore: notBefore.map { Timestamp(milliseconds: $0) }
-                )
+                marks[ConnectionID(checked: row[0])] = Self.mark(isPaused: row[1], notBefore: row[2])
             }
             return marks
         }
     }
 
-    /// See ``GerbangEngine/RequestStore/save(_:of:)``.
-    public func save(_ mark: ConnectionMark, of connection: ConnectionID) async throws(GerbangError) {
+    private static func mark(isPaused: Int, notBefore: Int64?) -> ConnectionMark {
+        ConnectionMark(isPaused: isPaused != 0, notBefore: notBefore.map { Timestamp(milliseconds: $0) })
+    }
+
+    /// See ``GerbangEngine/RequestStore/updateMark(of:_:)``.
+    public func updateMark(
+        of connection: ConnectionID,
+        _ change: @escaping @Sendable (inout ConnectionMark) -> Void
+    ) async throws(GerbangError) {
         try await committer.write(nil) { database in
+            let stored = try Row.fetchOne(
+                database,
+                sql: "SELECT is_paused, not_before FROM connection_mark WHERE connection = ?",
+                arguments: [connection.text]
+            )
+            var mark = stored.map { Self.mark(isPaused: $0[0], notBefore: $0[1]) } ?? ConnectionMark()
+            change(&mark)
             try database.execute(
                 sql: "INSERT OR REPLACE INTO connection_mark (connection, is_paused, not_before) VALUES (?, ?, ?)",
                 arguments: [connection.text, mark.isPaused ? 1 : 0, mark.notBefore?.milliseconds]

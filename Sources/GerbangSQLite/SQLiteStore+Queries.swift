@@ -148,11 +148,12 @@ private struct ListQuery: Sendable {
             let marks = names.map { _ in "?" }.joined(separator: ", ")
             add("coalesce(queue.state, request.state) IN (\(marks))", names)
         }
-        // Requests that have not ended are few; starting from their queue rows spares reading all those that have.
+        // Requests that have not ended are few; starting from their queue rows spares reading all those that have. Only a
+        // cross join keeps SQLite from turning that around.
         let areOpen = !filter.states.isEmpty && filter.states.allSatisfy { !$0.isFinal }
         let source =
             areOpen
-            ? "queue JOIN request ON request.number = queue.request"
+            ? "queue CROSS JOIN request ON request.number = queue.request"
             : "request LEFT JOIN queue ON queue.request = request.number"
         sql = """
             SELECT \(RecordRow.columns) FROM \(source)

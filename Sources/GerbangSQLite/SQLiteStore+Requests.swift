@@ -25,12 +25,25 @@ extension SQLiteStore {
                 request.submission.service.text, request.connection.text, content,
             ])
             guard database.changesCount == 1 else {
-                return try Self.known(request, fingerprint: fingerprint, in: database)
+                let (key, client) = (request.submission.idempotencyKey, request.client)
+                return try Self.known(key, of: client, fingerprint: fingerprint, in: database) ?? .conflicting
             }
             let number = database.lastInsertedRowID
             try Self.enqueue(record.progress, json: progress, of: request, number: number, in: database)
             try Self.append(event, sequence: 1, to: number, in: database)
             return .stored
+        }
+    }
+
+    /// See ``GerbangEngine/RequestStore/acceptance(of:client:fingerprint:)``.
+    public func acceptance(
+        of key: String,
+        client: ClientID,
+        fingerprint: [UInt8]
+    ) async throws(GerbangError) -> Acceptance? {
+        let fingerprint = Data(fingerprint)
+        return try await read { database in
+            try Self.known(key, of: client, fingerprint: fingerprint, in: database)
         }
     }
 
@@ -71,10 +84,11 @@ extension SQLiteStore {
     }
 
     private static func known(
-        _ request: ServiceRequest,
+        _ key: String,
+        of client: ClientID,
         fingerprint: Data,
         in database: Database
-    ) throws -> Acceptance {
+    ) throws -> Acceptance? {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT \(RecordRow.columns), request.fingerprint
@@ -82,11 +96,8 @@ extension SQLiteStore {
                 WHERE request.client = ? AND request.idempotency_key = ?
                 """
         )
-        let arguments: StatementArguments = [request.client.text, request.submission.idempotencyKey]
-        guard let row = try Row.fetchOne(statement, arguments: arguments), row[3] == fingerprint else {
-            return .conflicting
-        }
-        return .known(try RecordRow(row).record)
+        guard let row = try Row.fetchOne(statement, arguments: [client.text, key]) else { return nil }
+        return row[3] == fingerprint ? .known(try RecordRow(row).record) : .conflicting
     }
 
     /// Due requests of one connection, oldest due time first, with no more retries than asked for.
@@ -99,14 +110,14 @@ extension SQLiteStore {
                     FROM queue JOIN request ON request.number = queue.request
                     WHERE queue.connection = ? AND queue.is_retry = ? AND queue.due_at <= ?
                         AND queue.lease_until IS NULL AND queue.due_at IS NOT NULL
-                    ORDER BY queue.due_at, queue.request LIMIT ?
+                    ORDER BY queue.due_at, queue.request
                     """
             )
-            let arguments: StatementArguments = [ask.connection.text, isRetry ? 1 : 0, now.milliseconds, limit]
+            let arguments: StatementArguments = [ask.connection.text, isRetry ? 1 : 0, now.milliseconds]
             let rows = try Row.fetchCursor(statement, arguments: arguments)
             var found: [(Int64, RecordRow)] = []
-            while let row = try rows.next() {
-                // A damaged row must not keep the others from being claimed.
+            while found.count < limit, let row = try rows.next() {
+                // A damaged row must not keep the others from being claimed, nor take their place.
                 guard let record = try? RecordRow(row) else { continue }
                 found.append((row[3], record))
             }

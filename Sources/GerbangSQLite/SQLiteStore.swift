@@ -36,6 +36,11 @@ public final class SQLiteStore: RequestStore, APIKeyStore {
                 try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
             }
             pool = try DatabasePool(path: path, configuration: configuration)
+            // Once more: switching to WAL mode, GRDB sets the writer to NORMAL, which does not sync at a commit.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            guard try !pool.read(SQLiteSchema.migrator.hasBeenSuperseded) else {
+                throw GerbangError(.storageUnavailable, "\(path) was written by a newer version of Gerbang; use that version")
+            }
             try SQLiteSchema.migrator.migrate(pool)
             committer = GroupCommitter(pool: pool, probe: probe)
         } catch {
@@ -77,7 +82,15 @@ extension GerbangError {
         case let error as GerbangError:
             self = error
         case let error as DatabaseError:
-            self.init(.storageUnavailable, "SQLite result code \(error.extendedResultCode.rawValue)")
+            let reason =
+                switch error.resultCode {
+                case .SQLITE_NOTADB: "the file is not a database"
+                case .SQLITE_FULL: "the disk is full"
+                case .SQLITE_READONLY: "the file cannot be written"
+                case .SQLITE_BUSY: "another process is writing for too long"
+                default: "the store failed"
+                }
+            self.init(.storageUnavailable, "\(reason) (SQLite result code \(error.extendedResultCode.rawValue))")
         default:
             self.init(.storageUnavailable, "the store failed: \(type(of: error))")
         }

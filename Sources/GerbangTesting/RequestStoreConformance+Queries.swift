@@ -147,11 +147,11 @@ extension RequestStoreConformance {
         },
         Case("marks of connections are remembered, the latest of each") { test in
             let later = ConnectionMark(isPaused: true, notBefore: StoreUnderTest.start + .milliseconds(7))
-            try await test.store.save(ConnectionMark(isPaused: true), of: StoreUnderTest.one)
-            try await test.store.save(later, of: StoreUnderTest.two)
+            try await test.store.updateMark(of: StoreUnderTest.one) { $0.isPaused = true }
+            try await test.store.updateMark(of: StoreUnderTest.two) { $0 = later }
             let both = [StoreUnderTest.one: ConnectionMark(isPaused: true), StoreUnderTest.two: later]
             try test.expectEqual(try await test.store.connectionMarks(), both, "marks")
-            try await test.store.save(ConnectionMark(), of: StoreUnderTest.two)
+            try await test.store.updateMark(of: StoreUnderTest.two) { $0 = ConnectionMark() }
             let marks = try await test.store.connectionMarks()
             try test.expectEqual(marks[StoreUnderTest.two] ?? ConnectionMark(), ConnectionMark(), "the changed mark")
             try test.expectEqual(marks[StoreUnderTest.one], ConnectionMark(isPaused: true), "the other mark")

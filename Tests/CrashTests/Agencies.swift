@@ -37,7 +37,8 @@ final class Agencies: Sendable {
         registry: String,
         transport: String,
         level: String = "info",
-        stopGrace: String = "5s"
+        stopGrace: String = "5s",
+        retry: String = "{delays: [20ms, 50ms, 100ms], ceiling: 100ms}"
     ) -> String {
         """
         server: {port: 0}
@@ -50,7 +51,7 @@ final class Agencies: Sendable {
             baseURL: \(registry)
             settings: {institution: MPP-JAKSEL, userId: DEMO, password: \(password), clientAddress: 10.1.2.3}
             limits: {concurrency: 32, minimumRetries: 32}
-            retry: {delays: [20ms, 50ms, 100ms], ceiling: 100ms}
+            retry: \(retry)
             breaker: {consecutiveFailures: 10, failureShare: 0.8, open: 50ms, maximumOpen: 100ms, probes: 1}
           - id: dishub
             adapter: transport
@@ -61,7 +62,7 @@ final class Agencies: Sendable {
               provider: {instance: ID, memberClass: GOV, memberCode: DISHUB, subsystemCode: transport}
               inquiryConclusiveAfter: 300ms
             limits: {concurrency: 32, minimumRetries: 32}
-            retry: {delays: [20ms, 50ms, 100ms], ceiling: 100ms}
+            retry: \(retry)
             breaker: {consecutiveFailures: 10, failureShare: 0.8, open: 50ms, maximumOpen: 100ms, probes: 1}
 
         """

@@ -24,7 +24,7 @@ struct Crowd: Sendable {
                     while !Task.isCancelled {
                         if let scene = stage.current {
                             await act(in: scene)
-                            await pause(dice.milliseconds(5...80))
+                            await pause(dice.milliseconds(2...40))
                         } else {
                             await pause(.milliseconds(5))
                         }

@@ -51,7 +51,7 @@ final class Journal: Sendable {
 
     /// A recent wish that was acknowledged.
     func recentlyAcknowledged(_ dice: Dice) -> Entry? {
-        let recent = state.withLock { Array($0.acknowledged.suffix(40)) }
+        let recent = state.withLock { Array($0.acknowledged.suffix(12)) }
         guard let key = dice.pick(recent) else { return nil }
         return state.withLock { $0.entries[key] }
     }

@@ -82,8 +82,6 @@ struct CompletionWaitersTests {
         for _ in 0..<2000 where !waiting.allSatisfy({ $0.isOver() }) { try await Task.sleep(for: .milliseconds(1)) }
         let missed = waiting.count { !$0.isOver() }
         for waiter in waiting { waiter.task.cancel() }
-        withKnownIssue("the look may come before the waiter is in its place", isIntermittent: true) {
-            #expect(missed == 0)
-        }
+        #expect(missed == 0)
     }
 }

@@ -84,9 +84,7 @@ struct ConnectionGateTests {
         }
         #expect(zip(sizes, sizes.dropFirst()).allSatisfy { $0 * 2 == $1 })
         #expect(slots(&gate, at: later) == 16)
-        withKnownIssue("the probes have doubled the limit already: it starts at eight instead of one") {
-            #expect(first <= 2)
-        }
+        #expect(first <= 2)
     }
 
     @Test("answers to calls from before the outage do not shorten the ramp")
@@ -101,9 +99,7 @@ struct ConnectionGateTests {
             call(&gate, .healthy, at: later)
         }
         let first = slots(&gate, at: later)
-        withKnownIssue("successes while the breaker is open double the limit: sixteen calls fall on it at once") {
-            #expect(first < 16)
-        }
+        #expect(first < 16)
     }
 
     @Test("a probe that fails opens the breaker again, one that tells nothing leaves it probing")

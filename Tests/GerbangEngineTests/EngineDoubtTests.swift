@@ -172,7 +172,7 @@ struct EngineDoubtTests {
     func poison() async throws {
         let (store, clock) = (MemoryStore(), ManualClock())
         let first = try EngineHarness(clock: clock, store: store)
-        try await store.save(ConnectionMark(isPaused: true), of: EngineHarness.two)
+        try await store.updateMark(of: EngineHarness.two) { $0.isPaused = true }
         let id = try await first.lookUp("poison")
         for round in 1...5 {
             try await die(first, id, effect: .query)
@@ -203,6 +203,45 @@ struct EngineDoubtTests {
         }
     }
 
+    @Test("a lease that was given anew since it was listed is not taken away")
+    func freshLease() async throws {
+        let store = MoodyStore()
+        let harness = try EngineHarness(store: store)
+        harness.transport.answer("one/book", .hang)
+        try await harness.whileRunning {
+            let id = try await harness.book()
+            try await eventually("it is sent") { harness.transport.hanging == 1 }
+            store.tellOldLeases()
+            // One sweep, and the look at the clock after it.
+            await harness.pass(.seconds(11))
+            await harness.clock.waitForSleepers(1)
+            let state = try await harness.progress(id).state
+            #expect(state == .running)
+        }
+    }
+
+    @Test("whoever waits is not told of an end when a deadline only leads to a doubt")
+    func deadlineInDoubt() async throws {
+        let harness = try EngineHarness(WordAdapter(effect: .idempotent(key: "id")))
+        harness.transport.answer("one/book", .failure(.timeout, .maybeSent))
+        harness.transport.always("one/find", .word("notDone"))
+        try await harness.whileRunning {
+            let deadline = harness.clock.now() + .seconds(2)
+            let id = try await harness.book(deadline: deadline)
+            try await eventually("the retry is scheduled") { try await harness.progress(id).dueAt == deadline }
+            async let answer = harness.engine.wait(for: id, until: deadline + .seconds(3600))
+            await harness.clock.waitForSleepers(2)
+            harness.clock.set(to: deadline)
+            try await harness.expect(id, is: .inDoubt)
+            try await harness.pass(in: .seconds(10), until: id, is: .expired)
+            #expect(harness.transport.count("one/book") == 1)
+            let state = try await answer?.state
+            withKnownIssue("a request that the claim put in doubt is counted and told as one that has ended") {
+                #expect(state == .expired)
+            }
+        }
+    }
+
     @Test("a worker that stood still until its lease was nearly over does not send")
     func standstill() async throws {
         let clock = ManualClock()
@@ -222,9 +261,7 @@ struct EngineDoubtTests {
                 return progress.calls > 0 && progress.lease == nil
             }
             let calls = harness.transport.count("one/book")
-            withKnownIssue("nothing looks at the lease between the claim and the first byte") {
-                #expect(calls == 0)
-            }
+            #expect(calls == 0)
         }
     }
 
@@ -241,9 +278,7 @@ struct EngineDoubtTests {
             try await eventually("it is asked") { harness.transport.hanging == 1 }
             let lease = try #require(try await harness.progress(id).lease)
             let length = lease.until - lease.since
-            withKnownIssue("the lease is as long as the send needs, not the inquiry") {
-                #expect(length >= timeouts.total)
-            }
+            #expect(length >= timeouts.total)
         }
     }
 }

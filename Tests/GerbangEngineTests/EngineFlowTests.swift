@@ -45,10 +45,7 @@ struct EngineFlowTests {
             store.releaseSave()
             try await eventually("it waits") { try await harness.progress(id).reason == .throttled }
             let mark = try await store.connectionMarks()[EngineHarness.one]
-            withKnownIssue("the older mark is written over the newer one, and the pause is forgotten at the next start")
-            {
-                #expect(mark?.isPaused == true)
-            }
+            #expect(mark?.isPaused == true)
         }
     }
 

@@ -2,7 +2,7 @@ internal import GerbangCore
 internal import GerbangEngine
 internal import Synchronization
 
-/// A store in memory whose updates can be made to fail, and one of whose saves can be held up.
+/// A store in memory that can be made to fail, to hang and to be slow.
 final class MoodyStore: RequestStore {
     private struct Save {
         var isToBeHeld = false
@@ -11,6 +11,7 @@ final class MoodyStore: RequestStore {
 
     private let inner = MemoryStore()
     private let failures = Mutex(0)
+    private let tellsOldLeases = Mutex(false)
     private let save = Mutex(Save())
 
     /// Makes the next `count` updates fail as if the disk were away.
@@ -29,6 +30,9 @@ final class MoodyStore: RequestStore {
         }
         held?.resume()
     }
+
+    /// Makes lists of leases old when they arrive: they name leases that have been given anew since.
+    func tellOldLeases() { tellsOldLeases.withLock { $0 = true } }
 
     func accept(_ record: RequestRecord, fingerprint: [UInt8]) async throws(GerbangError) -> Acceptance {
         try await inner.accept(record, fingerprint: fingerprint)
@@ -65,7 +69,8 @@ final class MoodyStore: RequestStore {
     func list(_ filter: RequestFilter) async throws(GerbangError) -> [RequestRecord] { try await inner.list(filter) }
 
     func leases(endedBefore moment: Timestamp?, limit: Int) async throws(GerbangError) -> [RequestID] {
-        try await inner.leases(endedBefore: moment, limit: limit)
+        let moment = tellsOldLeases.withLock { $0 } ? nil : moment
+        return try await inner.leases(endedBefore: moment, limit: limit)
     }
 
     func overdue(before moment: Timestamp, limit: Int) async throws(GerbangError) -> [RequestID] {
@@ -80,7 +85,18 @@ final class MoodyStore: RequestStore {
         try await inner.connectionMarks()
     }
 
-    func save(_ mark: ConnectionMark, of connection: ConnectionID) async throws(GerbangError) {
+    func acceptance(
+        of key: String,
+        client: ClientID,
+        fingerprint: [UInt8]
+    ) async throws(GerbangError) -> Acceptance? {
+        try await inner.acceptance(of: key, client: client, fingerprint: fingerprint)
+    }
+
+    func updateMark(
+        of connection: ConnectionID,
+        _ change: @escaping @Sendable (inout ConnectionMark) -> Void
+    ) async throws(GerbangError) {
         if save.withLock({ $0.isToBeHeld }) {
             await withCheckedContinuation { continuation in
                 save.withLock { save in
@@ -89,6 +105,6 @@ final class MoodyStore: RequestStore {
                 }
             }
         }
-        try await inner.save(mark, of: connection)
+        try await inner.updateMark(of: connection, change)
     }
 }

@@ -162,9 +162,7 @@ struct RequestMachineTableTests {
         let before = try Machine.succeeded()
         let failure = RequestMachine.CallOutcome.failure(WireFailure(.timeout, .maybeSent))
         let after = try Machine.apply(.outcome(failure, epoch: 0), to: before)
-        withKnownIssue("a stale failure becomes the error of a request that succeeded") {
-            #expect(after.error == nil)
-        }
+        #expect(after.error == nil)
     }
 
     @Test("a request that is not due cannot be claimed, and one that is due can")

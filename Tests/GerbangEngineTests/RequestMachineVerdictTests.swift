@@ -116,9 +116,7 @@ struct RequestMachineVerdictTests {
     @Test("a message that may have left is never said not to have been sent")
     func unsendable() throws {
         let after = try Machine.settle(.failure(WireFailure(.unsendable, .maybeSent)), Machine.running())
-        withKnownIssue("an unsendable message fails at once, whatever its send state") {
-            #expect(after.state == .inDoubt)
-        }
+        #expect(after.state == .inDoubt)
     }
 
     @Test("every failure on the wire leaves an inquiry or a poll where it was", arguments: kinds)
@@ -189,8 +187,6 @@ struct RequestMachineVerdictTests {
         let verdict = Verdict.throttled(Machine.trouble, until: Machine.later + .seconds(-60))
         let after = try Machine.settle(.verdict(verdict), Machine.running())
         let due = try #require(after.dueAt)
-        withKnownIssue("it is due at once, and costs no attempt: it is asked again without end and without a pause") {
-            #expect(due > Machine.later)
-        }
+        #expect(due > Machine.later)
     }
 }

@@ -32,14 +32,16 @@ extension Simulation {
         let request = requests[index]
         requests[index].isRejected = false
         guard request.effect != .query else { return isHealing || roll(1...3) == 1 ? succeeded : mood(index) }
-        if case .idempotent = request.effect, request.effects + request.registrations > 0 {
-            return request.effects > 0 ? succeeded : .pending(agencyReference: "R", checkAfter: .seconds(60))
+        if case .idempotent = request.effect, request.effects + request.unsettled > 0 {
+            // It knows the key already.
+            guard request.effects == 0 else { return succeeded }
+            return request.registrations > 0 ? .pending(agencyReference: "R", checkAfter: .seconds(60)) : mood(index)
         }
         switch isHealing ? 1 : roll(1...100) {
         case ...50:
             schedulePlainEffect(index, within: end)
             return succeeded
-        case ...58 where request.inquiry != nil:
+        case ...58:
             requests[index].registrations += 1
             requests[index].unsettled += 1
             plan(.decision(request: index), after: duration(upTo: .seconds(7200)))

@@ -20,11 +20,12 @@ extension Simulation {
 
     private func isWaitingForOperator(_ index: Int) -> Bool {
         let progress = requests[index].progress
-        return progress.state == .inDoubt && progress.dueAt == nil && progress.lease == nil
+        let isOpen = progress.state == .inDoubt || progress.state == .awaitingAgency
+        return isOpen && progress.dueAt == nil && progress.lease == nil
     }
 
     private mutating func resolve(_ index: Int) {
-        guard requests[index].progress.state == .inDoubt else {
+        guard [.inDoubt, .awaitingAgency].contains(requests[index].progress.state) else {
             return command(.resolve(.resend, actor: "operator"), index)
         }
         guard requests[index].isTruthKnown else { return }
@@ -54,7 +55,7 @@ extension RequestProgress {
         case .cancel: [.queued, .running, .inDoubt, .cancelled].contains(state)
         case .redrive: state == .failed
         case .discard: state == .failed && isDeadLetter
-        case .resolve: state == .inDoubt
+        case .resolve: state == .inDoubt || state == .awaitingAgency
         default: true
         }
     }

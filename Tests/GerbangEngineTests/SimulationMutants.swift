@@ -111,9 +111,17 @@ struct Mutant: Sendable, CustomStringConvertible {
             context throws(GerbangError) in
             var doubtful = progress
             if case .claim = input, progress.state == .inDoubt, context.now >= progress.deadline {
-                doubtful.step = .send
+                (doubtful.step, doubtful.doubtfulSince) = (.send, nil)
             }
             return try RequestMachine.apply(input, to: doubtful, in: context)
+        },
+        Mutant(
+            machine: "an idempotent request is given up although it is not known what became of it",
+            finds: "but was done"
+        ) { input, progress, context throws(GerbangError) in
+            var certain = progress
+            if case .idempotent = context.effect { certain.doubtfulSince = nil }
+            return try RequestMachine.apply(input, to: certain, in: context)
         },
         Mutant("a worker that stood still sends under a lease that was taken away", finds: "done 2 times") {
             $0.checksLeaseBeforeSending = false

@@ -10,13 +10,12 @@ struct GroupCommitTests {
     func manyAccepts() async throws {
         let folder = try DatabaseFolder()
         let gate = CommitGate(expected: 200)
-        var store: SQLiteStore? = try folder.open(probe: gate.probe)
-        let open = try #require(store)
+        let store = try folder.open(probe: gate.probe)
         let stored = try await withThrowingTaskGroup(of: Acceptance.self) { group in
             for number in 0..<200 {
                 group.addTask {
                     gate.arrive()
-                    return try await open.accept(Requests.record(number), fingerprint: [1])
+                    return try await store.accept(Requests.record(number), fingerprint: [1])
                 }
             }
             return try await group.reduce(0) { $0 + ($1 == .stored ? 1 : 0) }
@@ -26,8 +25,7 @@ struct GroupCommitTests {
         #expect(gate.points.filter { $0 == "accept.after-commit" }.count == 200)
         #expect(gate.groups.reduce(0, +) == 200)
         #expect(gate.groups.count < 100 && (gate.groups.max() ?? 0) > 20)
-        store = nil
-        #expect(try await open.list(RequestFilter(limit: 1000)).count == 200)
+        #expect(try await store.list(RequestFilter(limit: 1000)).count == 200)
     }
 
     /// Stores some requests, then changes all of them within one group.
@@ -55,7 +53,6 @@ struct GroupCommitTests {
             }
             return await group.reduce(into: [Int: GerbangError]()) { $0[$1.0] = $1.1 }
         }
-        // The files of a removed folder stay readable as long as the store has them open.
         return (store, errors, gate.groups)
     }
 

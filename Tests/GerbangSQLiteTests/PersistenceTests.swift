@@ -44,8 +44,8 @@ struct PersistenceTests {
             _ = try await store.update(
                 Requests.id(number), label: .settle, transition: Requests.step(.outcome(outcome, epoch: 1)))
         }
-        try await store.save(ConnectionMark(isPaused: true, notBefore: Requests.later), of: Requests.connection)
-        try await store.save(ConnectionMark(), of: ConnectionID(checked: "c2"))
+        try await store.updateMark(of: Requests.connection) { $0 = ConnectionMark(isPaused: true, notBefore: Requests.later) }
+        try await store.updateMark(of: ConnectionID(checked: "c2")) { $0 = ConnectionMark() }
         try await store.save(
             APIKey(
                 id: "k1", client: ClientID(checked: "mpp"), role: .operator, hash: [0, 255, 1], createdAt: Requests.start,
@@ -101,17 +101,24 @@ struct PersistenceTests {
         #expect(record == Requests.record(0, payload: payload))
     }
 
-    @Test("idempotency keys of any form are told apart, by client", arguments: ["", "k", "K", "k ", "'; --", "é", "e\u{301}", "k\0x"])
-    func idempotencyKeys(key: String) async throws {
+    @Test("idempotency keys of any form are told apart to the byte, and by client")
+    func idempotencyKeys() async throws {
         let store = try DatabaseFolder().open()
-        #expect(try await store.accept(Requests.record(0, key: "other"), fingerprint: [1]) == .stored)
-        #expect(try await store.accept(Requests.record(1, key: key), fingerprint: [1]) == .stored)
-        #expect(try await store.accept(Requests.record(2, client: "mpp2", key: key), fingerprint: [1]) == .stored)
-        #expect(try await store.accept(Requests.record(3, key: key), fingerprint: [1]) == .known(Requests.record(1, key: key)))
-        #expect(try await store.accept(Requests.record(4, key: key), fingerprint: [2]) == .conflicting)
-        #expect(try await store.accept(Requests.record(5, key: key), fingerprint: []) == .conflicting)
-        #expect(try await store.list(RequestFilter()).count == 3)
-        for number in 3...5 { #expect(try await store.record(Requests.id(number)) == nil) }
+        let keys = ["", "k", "K", "k ", " k", "'; --", "é", "e\u{301}", "k\0x", "k\0", "%", "_", "1", "01", "1.0"]
+        for (number, key) in keys.enumerated() {
+            #expect(try await store.accept(Requests.record(number, key: key), fingerprint: [1]) == .stored, "key \(number)")
+            let other = Requests.record(100 + number, client: "mpp2", key: key)
+            #expect(try await store.accept(other, fingerprint: [1]) == .stored)
+        }
+        for (number, key) in keys.enumerated() {
+            let known = Acceptance.known(Requests.record(number, key: key))
+            #expect(try await store.accept(Requests.record(200 + number, key: key), fingerprint: [1]) == known)
+            #expect(try await store.accept(Requests.record(300 + number, key: key), fingerprint: [2]) == .conflicting)
+            #expect(try await store.accept(Requests.record(400 + number, key: key), fingerprint: []) == .conflicting)
+            #expect(try await store.acceptance(of: key, client: ClientID(checked: "mpp"), fingerprint: [1]) == known)
+            #expect(try await store.acceptance(of: key, client: ClientID(checked: "mpp3"), fingerprint: [1]) == nil)
+        }
+        #expect(try await store.list(RequestFilter(limit: 1000)).count == keys.count * 2)
     }
 
     @Test("API keys are kept, listed oldest first and revoked once")
@@ -135,14 +142,22 @@ struct PersistenceTests {
         #expect(try await store.apiKeys().map(\.revokedAt) == [nil, Requests.later, nil])
     }
 
-    @Test("marks are replaced, not added")
+    @Test("marks are changed in place, and no change is lost among many at once")
     func marks() async throws {
         let store = try DatabaseFolder().open()
         #expect(try await store.connectionMarks().isEmpty)
-        try await store.save(ConnectionMark(isPaused: true), of: Requests.connection)
-        try await store.save(ConnectionMark(isPaused: false, notBefore: Requests.later), of: Requests.connection)
-        #expect(
-            try await store.connectionMarks() == [Requests.connection: ConnectionMark(isPaused: false, notBefore: Requests.later)]
-        )
+        try await store.updateMark(of: Requests.connection) { $0.isPaused = true }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<50 {
+                group.addTask {
+                    try await store.updateMark(of: Requests.connection) { mark in
+                        mark.notBefore = (mark.notBefore ?? Requests.start) + .seconds(1)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let mark = ConnectionMark(isPaused: true, notBefore: Requests.start + .seconds(50))
+        #expect(try await store.connectionMarks() == [Requests.connection: mark])
     }
 }

@@ -22,7 +22,12 @@ final class DatabaseFolder: Sendable {
     }
 
     func open(exclusive: Bool = true, probe: Probe = .none) throws(GerbangError) -> SQLiteStore {
-        try SQLiteStore(path: path, exclusive: exclusive, probe: probe)
+        // The store holds the folder by its probe, so that no test needs to.
+        try SQLiteStore(path: path, exclusive: exclusive, probe: Probe { [self] point in reach(point, probe) })
+    }
+
+    private func reach(_ point: String, _ probe: Probe) {
+        probe.reach(point)
     }
 
     /// Works on the file behind the store's back.

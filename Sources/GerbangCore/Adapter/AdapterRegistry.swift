@@ -36,9 +36,10 @@ public struct AdapterRegistry: Sendable {
     public mutating func register(_ definition: AdapterDefinition) throws(GerbangError) {
         try definition.descriptor.validate()
         let id = definition.descriptor.id
-        guard definitions.updateValue(definition, forKey: id) == nil else {
+        guard definitions[id] == nil else {
             throw GerbangError(.invalidConfiguration, "two adapters are called \(id)")
         }
+        definitions[id] = definition
     }
 
     /// The adapter called `id`.

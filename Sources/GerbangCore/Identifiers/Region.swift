@@ -31,7 +31,10 @@ public struct Region: Sendable, Hashable, CustomStringConvertible {
                 break
             }
         }
-        guard isNumeric, [2, 4, 6, 10].contains(digits.utf8.count) else {
+        let isDotted = text.contains(".")
+        guard isNumeric, [2, 4, 6, 10].contains(digits.utf8.count),
+            !isDotted || text == Region(restoring: digits).description
+        else {
             throw GerbangError(
                 .unknownRegion,
                 "not a region code: write a Kemendagri code of 2, 4, 6 or 10 digits, such as 31.74, or ID for the nation"

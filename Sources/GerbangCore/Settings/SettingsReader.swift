@@ -77,6 +77,13 @@ public struct SettingsReader {
         }
     }
 
+    /// A number in `range` that may be absent.
+    public mutating func optionalDouble(_ key: String, in range: ClosedRange<Double>) -> Double? {
+        read(key, "a number from \(range.lowerBound) to \(range.upperBound)") { value in
+            value.numberValue.flatMap { range.contains($0.double) ? $0.double : nil }
+        }
+    }
+
     /// `true` or `false`, or `fallback` when absent.
     public mutating func bool(_ key: String, default fallback: Bool) -> Bool {
         read(key, "true or false") { $0.boolValue } ?? fallback
@@ -168,7 +175,9 @@ public struct SettingsReader {
 
     /// A text in both languages that may be absent.
     public mutating func optionalLocalizedText(_ key: String) -> LocalizedText? {
-        read(key, "a text in both languages: {id: …, en: …}") { LocalizedText(json: $0) }
+        read(key, "a text in both languages: {id: …, en: …}") { value in
+            value.objectValue?.count == 2 ? LocalizedText(json: value) : nil
+        }
     }
 
     /// The reader's whole object as a text in both languages, for lists of texts.

@@ -54,13 +54,21 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
         let bracketEnd = authority.lastIndex(of: "]")
         if let colon = authority.lastIndex(of: ":"), bracketEnd.map({ $0 < colon }) ?? true {
             host = authority[..<colon]
-            guard let number = Int(authority[authority.index(after: colon)...]), (1...65535).contains(number) else {
+            let digits = authority[authority.index(after: colon)...]
+            guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+                let number = Int(digits), (1...65535).contains(number)
+            else {
                 throw refuse("the port must be a number from 1 to 65535")
             }
             port = number
         }
-        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
-        guard !host.isEmpty, isBracketed || host.utf8.allSatisfy(isHostByte) else {
+        // An IPv6 address is left to the resolver; here it only must not be able to be anything else.
+        let isAddress = host.hasPrefix("[") && host.hasSuffix("]")
+        let isWellFormed =
+            isAddress
+            ? host.utf8.count > 3 && host.utf8.dropFirst().dropLast().allSatisfy { isHostByte($0) || $0 == UInt8(ascii: ":") }
+            : !host.isEmpty && host.utf8.allSatisfy(isHostByte)
+        guard isWellFormed else {
             throw refuse("the host is missing or malformed")
         }
         return (String(host), port)

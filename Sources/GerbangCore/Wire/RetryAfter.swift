@@ -6,8 +6,9 @@ package enum RetryAfter {
     package static func delay(from fields: HTTPFields, now: Timestamp) -> Duration? {
         guard let text = fields[.retryAfter] else { return nil }
         let delay: Duration
-        if let seconds = Int64(text), seconds >= 0 {
-            delay = .seconds(min(seconds, 86_400))
+        if !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
+            // A number too large to be held is a long wait all the same.
+            delay = .seconds(min(Int64(text) ?? .max, 86_400))
         } else if let moment = httpDate(text) {
             delay = moment - now
         } else {

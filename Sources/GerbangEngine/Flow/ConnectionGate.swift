@@ -91,7 +91,8 @@ struct ConnectionGate: Sendable {
         switch health {
         case .healthy:
             breaker.note(failed: false, at: now, jitter: jitter)
-            if ramp < limits.concurrency { ramp = min(ramp * 2, limits.concurrency) }
+            // Only what was called since the outage ended tells how much the agency can take.
+            if case .closed = before.phase { ramp = min(ramp * 2, limits.concurrency) }
         case .failed:
             breaker.note(failed: true, at: now, jitter: jitter)
             if case .open = breaker.phase { ramp = 1 }

@@ -8,7 +8,7 @@ public struct ServiceCalendar: Sendable, Hashable {
         public var weekday: Int
         /// The second of the day at which it opens.
         public var opens: Int
-        /// The second of the day at which it closes; 86,400 is midnight.
+        /// The second of the day at which it closes; 86,400 is midnight, and less than ``opens`` is on the next day.
         public var closes: Int
 
         /// Creates hours.
@@ -43,7 +43,12 @@ public struct ServiceCalendar: Sendable, Hashable {
     /// Creates a calendar; without arguments it is always open.
     public init(zone: Zone = .wib, hours: [Hours] = [], closures: [Closure] = []) {
         self.zone = zone
-        self.hours = hours
+        // Hours that pass midnight are those until midnight and the rest on the next day.
+        self.hours = hours.flatMap { hours in
+            guard hours.closes < hours.opens else { return [hours] }
+            let rest = Hours(weekday: hours.weekday % 7 + 1, opens: 0, closes: hours.closes)
+            return [Hours(weekday: hours.weekday, opens: hours.opens, closes: 86_400), rest]
+        }
         self.closures = closures
     }
 

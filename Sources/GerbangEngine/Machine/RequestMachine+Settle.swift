@@ -61,11 +61,10 @@ extension RequestMachine {
 
     private mutating func settle(_ failure: WireFailure) {
         let error = GerbangError(failure)
-        if failure.kind == .unsendable {
-            progress.isDeadLetter = true
-            return finish(.failed, .failed, attempt: progress.calls, error: error)
-        }
         switch failure.sendState {
+        case .notSent where failure.kind == .unsendable:
+            // Sending the same message again would fail in the same way.
+            giveUp(.failed, error)
         case .notSent:
             // Nothing reached the agency: no attempt is used up.
             retry(error, retryAfter: nil)
@@ -76,10 +75,7 @@ extension RequestMachine {
     }
 
     private mutating func settleUnprepared(_ error: GerbangError) {
-        guard error.code.blame == .client else {
-            progress.isDeadLetter = true
-            return finish(.failed, .failed, attempt: progress.calls, error: error)
-        }
+        guard error.code.blame == .client, progress.doubtfulSince == nil else { return giveUp(.failed, error) }
         finish(.rejected, .rejected, attempt: progress.calls, error: error)
     }
 
@@ -103,17 +99,21 @@ extension RequestMachine {
     private mutating func settleNotDone(askedAt: Timestamp) {
         if progress.step == .poll {
             // The agency had acknowledged the request and now does not know it. That is never a licence to resend.
-            progress.failures += 1
             let error = GerbangError(.outcomeUnknown, "the agency does not know a request that it had acknowledged")
-            guard progress.failures >= Self.lostReferenceLimit else {
-                return askAgain(error, retryAfter: nil, counts: false)
+            guard progress.negativeAnswers + 1 >= Self.lostReferenceLimit else {
+                return askAgain(error, retryAfter: nil, negativeAnswers: progress.negativeAnswers + 1)
             }
             progress.state = .inDoubt
             progress.step = .inquire
             progress.dueAt = nil
             return record(.doubted, attempt: progress.calls, error: error)
         }
-        let reliableFrom = (progress.doubtfulSince ?? askedAt) + (context.inquiry?.conclusiveAfter ?? .zero)
+        guard let inquiry = context.inquiry else {
+            // The inquiry is no longer configured, and with it when its answer would be reliable: an operator decides.
+            progress.dueAt = nil
+            return record(.stillInDoubt, attempt: progress.calls)
+        }
+        let reliableFrom = (progress.doubtfulSince ?? askedAt) + inquiry.conclusiveAfter
         guard askedAt >= reliableFrom else {
             progress.dueAt = max(reliableFrom, context.now)
             return record(
@@ -132,6 +132,8 @@ extension RequestMachine {
         progress.error = nil
         progress.step = .poll
         progress.failures = 0
+        progress.negativeAnswers = 0
+        progress.doubtfulSince = nil
         progress.agencyReference = reference ?? progress.agencyReference
         let delay = min(max(checkAfter, .seconds(1)), .seconds(86_400))
         progress.dueAt = context.inquiry == nil ? nil : context.now + delay
@@ -139,14 +141,16 @@ extension RequestMachine {
     }
 
     /// The inquiry did not tell: ask again later, for as long as it takes.
-    private mutating func askAgain(_ error: GerbangError, retryAfter: Duration?, counts: Bool = true) {
-        if counts { progress.failures += 1 }
+    private mutating func askAgain(_ error: GerbangError, retryAfter: Duration?, negativeAnswers: Int = 0) {
+        progress.failures += 1
+        progress.negativeAnswers = negativeAnswers
         let delay = context.schedule.delay(afterFailure: progress.failures, jitter: context.jitter)
         progress.dueAt = context.now + max(delay, retryAfter ?? .zero)
         record(progress.state == .inDoubt ? .stillInDoubt : .pending, attempt: progress.calls, error: error)
     }
 
     private mutating func doubt(_ error: GerbangError) {
+        noteDoubt()
         guard !context.effect.isRepeatable else { return retry(error, retryAfter: nil) }
         enterDoubt()
         record(.doubted, attempt: progress.calls, error: error)
@@ -154,11 +158,9 @@ extension RequestMachine {
 
     private mutating func retry(_ error: GerbangError, retryAfter: Duration?) {
         progress.failures += 1
-        guard !progress.isCancelRequested else {
-            return finish(.cancelled, .cancelled, attempt: progress.calls, error: GerbangError(.cancelled, "cancelled"))
-        }
-        guard context.now < progress.deadline else { return expire() }
-        guard progress.attempts < context.maximumAttempts else { return failAsExhausted(error) }
+        guard !progress.isCancelRequested else { return giveUp(.cancelled, Self.cancelled) }
+        guard context.now < progress.deadline else { return giveUp(.expired, Self.late) }
+        guard progress.attempts < context.maximumAttempts else { return giveUp(.failed, exhausted(error)) }
         let delay = context.schedule.delay(afterFailure: progress.failures, jitter: context.jitter)
         enqueue(.retry, after: max(delay, retryAfter ?? .zero))
         record(.retryScheduled, attempt: progress.calls, error: error)
@@ -166,10 +168,9 @@ extension RequestMachine {
 
     /// The agency asked us to wait: that costs no attempt and is no failure.
     private mutating func wait(_ error: GerbangError, until: Timestamp) {
-        guard !progress.isCancelRequested else {
-            return finish(.cancelled, .cancelled, attempt: progress.calls, error: GerbangError(.cancelled, "cancelled"))
-        }
-        enqueue(.throttled, after: max(until - context.now, .zero))
+        guard !progress.isCancelRequested else { return giveUp(.cancelled, Self.cancelled) }
+        // An agency whose clock is behind names a moment that has passed; it still wants us to wait.
+        enqueue(.throttled, after: max(until - context.now, .seconds(1)))
         record(.throttled, attempt: progress.calls, error: error)
     }
 

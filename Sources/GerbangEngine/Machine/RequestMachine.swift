@@ -124,7 +124,7 @@ extension RequestMachine {
         guard progress.lease == nil, let due = progress.dueAt, due <= context.now else {
             throw GerbangError(.conflict, "the request is not due")
         }
-        guard progress.step != .send || context.now < progress.deadline else { return expire() }
+        guard progress.step != .send || context.now < progress.deadline else { return giveUp(.expired, Self.late) }
         progress.epoch += 1
         progress.calls += 1
         progress.lease = RequestProgress.Lease(owner: owner, since: context.now, until: context.now + duration)
@@ -145,12 +145,14 @@ extension RequestMachine {
         }
         progress.recoveries += 1
         progress.attempts += 1
+        noteDoubt()
         guard context.effect.isRepeatable else {
             enterDoubt()
             return record(.recovered, attempt: progress.calls, error: error)
         }
-        guard progress.recoveries < Self.poisonLimit else { return failAsPoison() }
-        guard !progress.isCancelRequested else { return finish(.cancelled, .cancelled) }
+        guard progress.recoveries < Self.poisonLimit else { return giveUp(.failed, Self.poison(progress)) }
+        guard !progress.isCancelRequested else { return giveUp(.cancelled, Self.cancelled) }
+        guard progress.attempts < context.maximumAttempts else { return giveUp(.failed, exhausted(error)) }
         // The first recovery is at once; a request that keeps taking its process down is given time.
         let delay =
             progress.recoveries == 1
@@ -161,7 +163,7 @@ extension RequestMachine {
 
     private mutating func checkDeadline() {
         guard progress.state == .queued, context.now >= progress.deadline else { return }
-        expire()
+        giveUp(.expired, Self.late)
     }
 }
 
@@ -171,7 +173,7 @@ extension RequestMachine {
     private mutating func cancel(actor: String) throws(GerbangError) {
         switch progress.state {
         case .queued:
-            finish(.cancelled, .cancelled, error: GerbangError(.cancelled, "cancelled before it was sent"), actor: actor)
+            giveUp(.cancelled, Self.cancelled, actor: actor)
         case .running, .inDoubt:
             guard !progress.isCancelRequested else { return }
             progress.isCancelRequested = true
@@ -192,7 +194,9 @@ extension RequestMachine {
         }
         progress.attempts = 0
         progress.failures = 0
+        progress.negativeAnswers = 0
         progress.recoveries = 0
+        progress.doubtfulSince = nil
         progress.deadline = deadline
         progress.isDeadLetter = false
         progress.isCancelRequested = false
@@ -204,9 +208,11 @@ extension RequestMachine {
     }
 
     private mutating func resolve(_ resolution: Resolution, actor: String) throws(GerbangError) {
-        guard progress.state == .inDoubt else {
+        guard progress.state == .inDoubt || progress.state == .awaitingAgency else {
             throw GerbangError(
-                .conflict, "only a request in doubt can be resolved; this one is \(progress.state.rawValue)")
+                .conflict,
+                "only a request in doubt or with the agency can be resolved; this one is \(progress.state.rawValue)"
+            )
         }
         // An inquiry may be under way; what it finds is of no use any more.
         if progress.lease != nil {
@@ -221,8 +227,8 @@ extension RequestMachine {
             progress.output = output
             finish(.succeeded, .succeeded, actor: actor)
         case .notDone:
-            progress.isDeadLetter = true
-            finish(.failed, .failed, error: GerbangError(.attemptsExhausted, "not done, says the operator"), actor: actor)
+            progress.doubtfulSince = nil
+            giveUp(.failed, GerbangError(.attemptsExhausted, "not done, says the operator"), actor: actor)
         case .resend:
             foundNotDone(actor: actor)
         }
@@ -247,13 +253,17 @@ extension RequestMachine {
         progress.step = .send
     }
 
-    /// The fate of the last send is unknown: ask, if there is a way to ask.
+    /// Notes that the call which has just ended may have had an effect.
+    mutating func noteDoubt() {
+        if context.effect != .query { progress.doubtfulSince = context.now }
+    }
+
+    /// It is not known whether anything happened: ask, if there is a way to ask.
     mutating func enterDoubt() {
         progress.state = .inDoubt
         progress.reason = nil
         progress.step = .inquire
         progress.failures = 0
-        progress.doubtfulSince = context.now
         progress.dueAt = context.inquiry.map { inquiry in
             let delay = context.schedule.delay(afterFailure: 1, jitter: context.jitter)
             return context.now + min(delay, max(inquiry.conclusiveAfter, .milliseconds(1)))
@@ -264,33 +274,42 @@ extension RequestMachine {
     mutating func foundNotDone(actor: String? = nil) {
         progress.doubtfulSince = nil
         progress.failures = 0
-        guard !progress.isCancelRequested else {
-            return finish(.cancelled, .cancelled, error: GerbangError(.cancelled, "cancelled; nothing had happened"))
-        }
-        guard context.now < progress.deadline else { return expire() }
-        guard progress.recoveries < Self.poisonLimit else { return failAsPoison() }
-        guard progress.attempts < context.maximumAttempts else { return failAsExhausted(progress.error) }
+        guard !progress.isCancelRequested else { return giveUp(.cancelled, Self.cancelled) }
+        guard context.now < progress.deadline else { return giveUp(.expired, Self.late) }
+        guard progress.recoveries < Self.poisonLimit else { return giveUp(.failed, Self.poison(progress)) }
+        guard progress.attempts < context.maximumAttempts else { return giveUp(.failed, exhausted(progress.error)) }
         enqueue(.new, after: .zero)
         record(.foundNotDone, actor: actor)
     }
 
-    mutating func expire() {
-        finish(.expired, .expired, error: GerbangError(.deadlineExceeded, "not settled before its deadline"))
+    /// Ends the request without success, which promises that nothing was done at the agency. As long as that is not
+    /// certain the request is in doubt instead, and ends when the doubt is settled.
+    mutating func giveUp(_ state: RequestState, _ error: GerbangError, actor: String? = nil) {
+        guard progress.doubtfulSince == nil else {
+            if state == .cancelled { progress.isCancelRequested = true }
+            enterDoubt()
+            return record(state == .cancelled ? .cancelRequested : .doubted, error: error, actor: actor)
+        }
+        progress.isDeadLetter = state == .failed
+        let kind: RequestEvent.Kind =
+            switch state {
+            case .expired: .expired
+            case .cancelled: .cancelled
+            default: .failed
+            }
+        finish(state, kind, attempt: actor == nil && progress.calls > 0 ? progress.calls : nil, error: error, actor: actor)
     }
 
-    mutating func failAsPoison() {
-        progress.isDeadLetter = true
-        let error = GerbangError(.poison, "the process went down \(progress.recoveries) times in a row with this request")
-        finish(.failed, .failed, error: error)
-    }
-
-    mutating func failAsExhausted(_ cause: GerbangError?) {
-        progress.isDeadLetter = true
+    func exhausted(_ cause: GerbangError?) -> GerbangError {
         let reason = cause.map { ", the last with \($0.code.rawValue): \($0.message)" } ?? ""
-        finish(
-            .failed, .failed,
-            error: GerbangError(.attemptsExhausted, "\(progress.attempts) attempts failed\(reason)")
-        )
+        return GerbangError(.attemptsExhausted, "\(progress.attempts) attempts failed\(reason)")
+    }
+
+    static let cancelled = GerbangError(.cancelled, "cancelled before it was done")
+    static let late = GerbangError(.deadlineExceeded, "not settled before its deadline")
+
+    private static func poison(_ progress: RequestProgress) -> GerbangError {
+        GerbangError(.poison, "the process went down \(progress.recoveries) times in a row with this request")
     }
 
     mutating func finish(
@@ -318,7 +337,8 @@ extension RequestMachine {
     ) {
         progress.sequence += 1
         progress.updatedAt = context.now
-        if let error { progress.error = error }
+        // What a call reported too late says nothing of where the request stands.
+        if let error, kind != .staleOutcome { progress.error = error }
         events.append(
             RequestEvent(
                 sequence: progress.sequence,

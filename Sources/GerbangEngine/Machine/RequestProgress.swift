@@ -46,6 +46,8 @@ public struct RequestProgress: Sendable, Hashable {
     public var attempts: Int
     /// Failures in a row: the position in the retry schedule.
     public var failures: Int
+    /// Negative answers in a row about a request that the agency had acknowledged.
+    public var negativeAnswers: Int
     /// How often in a row a process went down during a send.
     public var recoveries: Int
     /// Counts leases, so that the outcome of a lease that was taken away is recognised.
@@ -56,7 +58,7 @@ public struct RequestProgress: Sendable, Hashable {
     public var sequence: Int
     /// Whether cancelling was asked for during a call.
     public var isCancelRequested: Bool
-    /// When the last doubtful call ended.
+    /// When the last call ended that may have had an effect which is not known; `nil` when there is none.
     public var doubtfulSince: Timestamp?
     /// The agency's own number for it.
     public var agencyReference: String?
@@ -82,6 +84,7 @@ public struct RequestProgress: Sendable, Hashable {
         calls = 0
         attempts = 0
         failures = 0
+        negativeAnswers = 0
         recoveries = 0
         epoch = 0
         sequence = 1

@@ -12,7 +12,8 @@ public final class MemoryStore: RequestStore {
 
     private struct IdempotencyScope: Hashable {
         var client: ClientID
-        var key: String
+        /// As bytes: texts that look alike but differ in a byte are different keys.
+        var key: [UInt8]
     }
 
     private let state = Mutex(State())
@@ -23,19 +24,36 @@ public final class MemoryStore: RequestStore {
     /// See ``RequestStore/accept(_:fingerprint:)``.
     public func accept(_ record: RequestRecord, fingerprint: [UInt8]) async throws(GerbangError) -> Acceptance {
         state.withLock { state in
-            let scope = IdempotencyScope(
-                client: record.request.client,
-                key: record.request.submission.idempotencyKey
-            )
-            if let known = state.keys[scope] {
-                guard known.fingerprint == fingerprint, let record = state.records[known.id] else { return .conflicting }
-                return .known(record)
-            }
+            let request = record.request
+            let scope = IdempotencyScope(client: request.client, key: Array(request.submission.idempotencyKey.utf8))
+            if let known = Self.acceptance(of: scope, fingerprint: fingerprint, in: state) { return known }
             state.keys[scope] = (record.request.id, fingerprint)
             state.records[record.request.id] = record
             state.events[record.request.id] = [record.progress.acceptedEvent]
             return .stored
         }
+    }
+
+    /// See ``RequestStore/acceptance(of:client:fingerprint:)``.
+    public func acceptance(
+        of key: String,
+        client: ClientID,
+        fingerprint: [UInt8]
+    ) async throws(GerbangError) -> Acceptance? {
+        state.withLock { state in
+            Self.acceptance(
+                of: IdempotencyScope(client: client, key: Array(key.utf8)), fingerprint: fingerprint, in: state)
+        }
+    }
+
+    private static func acceptance(
+        of scope: IdempotencyScope,
+        fingerprint: [UInt8],
+        in state: State
+    ) -> Acceptance? {
+        guard let known = state.keys[scope] else { return nil }
+        guard known.fingerprint == fingerprint, let record = state.records[known.id] else { return .conflicting }
+        return .known(record)
     }
 
     /// See ``RequestStore/claim(_:at:transition:)``.
@@ -45,27 +63,42 @@ public final class MemoryStore: RequestStore {
         transition: @escaping @Sendable (RequestRecord) throws(GerbangError) -> Transition
     ) async throws(GerbangError) -> ClaimBatch {
         try withState { state throws(GerbangError) in
-            var batch = ClaimBatch()
+            // Every transition first, then every change: when one throws, nothing has changed.
+            var moves: [(record: RequestRecord, transition: Transition)] = []
             for ask in asks {
-                let waiting = state.records.values
-                    .filter { $0.request.connection == ask.connection && $0.progress.lease == nil }
-                    .compactMap { record in record.progress.dueAt.map { (due: $0, record: record) } }
-                    .sorted { ($0.due, $0.record.request.id) < ($1.due, $1.record.request.id) }
-                var retries = 0
-                var taken = 0
-                for (due, record) in waiting where due <= now && taken < ask.slots {
-                    if record.progress.failures > 0 {
-                        guard retries < ask.retrySlots else { continue }
-                        retries += 1
-                    }
-                    taken += 1
-                    batch.records.append(try Self.apply(try transition(record), to: record, in: &state))
-                }
-                let rest = waiting.filter { state.records[$0.record.request.id]?.progress == $0.record.progress }
-                batch.nextDue[ask.connection] = rest.first?.due
+                for record in Self.due(ask, at: now, in: state) { moves.append((record, try transition(record))) }
             }
+            var batch = ClaimBatch()
+            for move in moves {
+                batch.records.append(try Self.apply(move.transition, to: move.record, in: &state))
+            }
+            for ask in asks { batch.nextDue[ask.connection] = Self.waiting(on: ask.connection, in: state).first?.due }
             return batch
         }
+    }
+
+    /// Requests of a connection that nobody holds, in the order in which they are due.
+    private static func waiting(
+        on connection: ConnectionID,
+        in state: State
+    ) -> [(due: Timestamp, record: RequestRecord)] {
+        state.records.values
+            .filter { $0.request.connection == connection && $0.progress.lease == nil }
+            .compactMap { record in record.progress.dueAt.map { (due: $0, record: record) } }
+            .sorted { ($0.due, $0.record.request.id) < ($1.due, $1.record.request.id) }
+    }
+
+    private static func due(_ ask: ClaimAsk, at now: Timestamp, in state: State) -> [RequestRecord] {
+        var taken: [RequestRecord] = []
+        var retries = 0
+        for (due, record) in waiting(on: ask.connection, in: state) where due <= now && taken.count < ask.slots {
+            if record.progress.failures > 0 {
+                guard retries < ask.retrySlots else { continue }
+                retries += 1
+            }
+            taken.append(record)
+        }
+        return taken
     }
 
     /// See ``RequestStore/update(_:label:transition:)``.
@@ -147,9 +180,12 @@ public final class MemoryStore: RequestStore {
         state.withLock { $0.marks }
     }
 
-    /// See ``RequestStore/save(_:of:)``.
-    public func save(_ mark: ConnectionMark, of connection: ConnectionID) async throws(GerbangError) {
-        state.withLock { $0.marks[connection] = mark }
+    /// See ``RequestStore/updateMark(of:_:)``.
+    public func updateMark(
+        of connection: ConnectionID,
+        _ change: @escaping @Sendable (inout ConnectionMark) -> Void
+    ) async throws(GerbangError) {
+        state.withLock { change(&$0.marks[connection, default: ConnectionMark()]) }
     }
 
     private func identifiers(limit: Int, where matches: (RequestProgress) -> Bool) -> [RequestID] {

@@ -83,6 +83,7 @@ extension RequestProgress {
             "calls": .number(JSONNumber(calls)),
             "attempts": .number(JSONNumber(attempts)),
             "failures": .number(JSONNumber(failures)),
+            "negativeAnswers": .number(JSONNumber(negativeAnswers)),
             "recoveries": .number(JSONNumber(recoveries)),
             "epoch": .number(JSONNumber(epoch)),
             "sequence": .number(JSONNumber(sequence)),
@@ -115,6 +116,7 @@ extension RequestProgress {
             let calls = json["calls"]?.intValue,
             let attempts = json["attempts"]?.intValue,
             let failures = json["failures"]?.intValue,
+            let negativeAnswers = json["negativeAnswers"]?.intValue,
             let recoveries = json["recoveries"]?.intValue,
             let epoch = json["epoch"]?.intValue,
             let sequence = json["sequence"]?.intValue,
@@ -126,6 +128,7 @@ extension RequestProgress {
         self.calls = calls
         self.attempts = attempts
         self.failures = failures
+        self.negativeAnswers = negativeAnswers
         self.recoveries = recoveries
         self.epoch = epoch
         self.sequence = sequence

@@ -8,6 +8,14 @@ public protocol RequestStore: Sendable {
     /// Stores a new request, or finds the one that the client's idempotency key already stands for.
     func accept(_ record: RequestRecord, fingerprint: [UInt8]) async throws(GerbangError) -> Acceptance
 
+    /// What a client's idempotency key stands for: ``Acceptance/known(_:)``, ``Acceptance/conflicting`` when the content
+    /// was another one, `nil` when it is new.
+    func acceptance(
+        of key: String,
+        client: ClientID,
+        fingerprint: [UInt8]
+    ) async throws(GerbangError) -> Acceptance?
+
     /// Takes due requests of the asked connections, oldest due time first and retries within their own bound, and
     /// applies `transition` to each. Requests under a lease are never taken.
     func claim(
@@ -50,8 +58,11 @@ public protocol RequestStore: Sendable {
     /// What is remembered of connections.
     func connectionMarks() async throws(GerbangError) -> [ConnectionID: ConnectionMark]
 
-    /// Remembers something of a connection.
-    func save(_ mark: ConnectionMark, of connection: ConnectionID) async throws(GerbangError)
+    /// Changes what is remembered of a connection; nothing is remembered before the first change.
+    func updateMark(
+        of connection: ConnectionID,
+        _ change: @escaping @Sendable (inout ConnectionMark) -> Void
+    ) async throws(GerbangError)
 }
 
 /// Why a store is asked to change a request: names its commits in crash tests.

@@ -2,8 +2,8 @@
 enum Conversions {
     static let functions: [Function] = [
         .unary(
-            "bool", [Signature([.bool], .bool), Signature([.string], .bool)]
-        ) { value, _ in
+            "bool", .core, [Signature([.bool], .bool), Signature([.string], .bool)]
+        ) { value, _ throws(Failure) in
             switch value {
             case .bool: return value
             case .string("1"), .string("t"), .string("T"), .string("true"), .string("TRUE"), .string("True"):
@@ -14,7 +14,7 @@ enum Conversions {
             default: throw .noSuchOverload
             }
         },
-        .unary("bytes", [Signature([.bytes], .bytes), Signature([.string], .bytes)]) { value, frame in
+        .unary("bytes", .core, [Signature([.bytes], .bytes), Signature([.string], .bytes)]) { value, frame throws(Failure) in
             switch value {
             case .bytes: return value
             case .string(let text):
@@ -23,16 +23,16 @@ enum Conversions {
             default: throw .noSuchOverload
             }
         },
-        .unary("int", [.int, .uint, .double, .string, .timestamp].map { Signature([$0], .int) }, int),
-        .unary("uint", [.int, .uint, .double, .string].map { Signature([$0], .uint) }, uint),
-        .unary("double", [.int, .uint, .double, .string].map { Signature([$0], .double) }, double),
+        .unary("int", .core, [.int, .uint, .double, .string, .timestamp].map { Signature([$0], .int) }, int),
+        .unary("uint", .core, [.int, .uint, .double, .string].map { Signature([$0], .uint) }, uint),
+        .unary("double", .core, [.int, .uint, .double, .string].map { Signature([$0], .double) }, double),
         .unary(
-            "string",
+            "string", .core,
             [.string, .bool, .int, .uint, .double, .bytes, .timestamp, .duration, .address, .network]
                 .map { Signature([$0], .string) }, string),
         .unary(
-            "timestamp", [Signature([.timestamp], .timestamp), Signature([.string], .timestamp), Signature([.int], .timestamp)]
-        ) { value, _ in
+            "timestamp", .core, [Signature([.timestamp], .timestamp), Signature([.string], .timestamp), Signature([.int], .timestamp)]
+        ) { value, _ throws(Failure) in
             switch value {
             case .timestamp: return value
             case .int(let seconds):
@@ -48,7 +48,7 @@ enum Conversions {
             default: throw .noSuchOverload
             }
         },
-        .unary("duration", [Signature([.duration], .duration), Signature([.string], .duration)]) { value, _ in
+        .unary("duration", .core, [Signature([.duration], .duration), Signature([.string], .duration)]) { value, _ throws(Failure) in
             switch value {
             case .duration: return value
             case .string(let text):

@@ -1,19 +1,17 @@
-internal import Glibc
-
 /// The functions on texts that belong to the core of the language.
 enum CoreStrings {
     private static let predicate = [Signature([.string, .string], .bool)]
 
     static let functions: [Function] = [
-        .binary("contains", member: true, predicate) { text, part, frame in
+        .binary("contains", .core, member: true, predicate) { text, part, frame throws(Failure) in
             let (text, part) = try texts(text, part, &frame)
             return .bool(Text.firstIndex(of: part, in: text) != nil)
         },
-        .binary("startsWith", member: true, predicate) { text, part, frame in
+        .binary("startsWith", .core, member: true, predicate) { text, part, frame throws(Failure) in
             let (text, part) = try texts(text, part, &frame)
             return .bool(text.withBytes { text in part.withBytes { text.starts(with: $0) } })
         },
-        .binary("endsWith", member: true, predicate) { text, part, frame in
+        .binary("endsWith", .core, member: true, predicate) { text, part, frame throws(Failure) in
             let (text, part) = try texts(text, part, &frame)
             return .bool(text.withBytes { text in part.withBytes { text.suffix($0.count).elementsEqual($0) } })
         },
@@ -35,13 +33,41 @@ enum Text {
         text.withBytes { text in part.withBytes { firstIndex(of: $0, in: text, from: start) } }
     }
 
-    static func firstIndex(
+    private static func firstIndex(
         of part: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, from start: Int
     ) -> Int? {
-        guard !part.isEmpty else { return start }
-        guard let base = text.baseAddress, start + part.count <= text.count else { return nil }
-        let found = memmem(base + start, text.count - start, part.baseAddress, part.count)
-        return found.map { UnsafeRawPointer($0) - UnsafeRawPointer(base) }
+        guard let first = part.first else { return start }
+        guard start + part.count <= text.count else { return nil }
+        // Short parts are compared place by place; that multiplies the work by a small number at most.
+        guard part.count <= 16 else { return find(part, in: text[start...]) }
+        for position in start...text.count - part.count where text[position] == first {
+            var length = 1
+            while length < part.count, text[position + length] == part[length] { length += 1 }
+            if length == part.count { return position }
+        }
+        return nil
+    }
+
+    /// The first place of a part, found in linear time (Knuth, Morris, Pratt).
+    static func find<Part: RandomAccessCollection, Whole: RandomAccessCollection>(
+        _ part: Part, in text: Whole
+    ) -> Int? where Part.Element: Equatable, Whole.Element == Part.Element, Part.Index == Int, Whole.Index == Int {
+        guard !part.isEmpty else { return text.startIndex }
+        guard part.count <= text.count else { return nil }
+        var borders = [Int](repeating: 0, count: part.count)
+        var length = 0
+        for index in part.indices.dropFirst() {
+            while length > 0, part[index] != part[length] { length = borders[length - 1] }
+            if part[index] == part[length] { length += 1 }
+            borders[index] = length
+        }
+        length = 0
+        for index in text.indices {
+            while length > 0, text[index] != part[length] { length = borders[length - 1] }
+            if text[index] == part[length] { length += 1 }
+            if length == part.count { return index + 1 - length }
+        }
+        return nil
     }
 
     /// The byte at which the code point of a number begins, the end for the number of code points; nil beyond.

@@ -27,7 +27,7 @@ struct Function: Sendable {
 
     /// A function of one argument.
     static func unary(
-        _ name: String, _ feature: CELFeatures = [], member: Bool = false, _ signatures: [Signature], _ body: @escaping Unary
+        _ name: String, _ feature: CELFeatures, member: Bool = false, _ signatures: [Signature], _ body: @escaping Unary
     ) -> Function {
         Function(
             name: name, isMember: member, feature: feature, signatures: signatures, body: .unary(body), check: nil)
@@ -35,7 +35,7 @@ struct Function: Sendable {
 
     /// A function of two arguments.
     static func binary(
-        _ name: String, _ feature: CELFeatures = [], member: Bool = false, _ signatures: [Signature],
+        _ name: String, _ feature: CELFeatures, member: Bool = false, _ signatures: [Signature],
         _ body: @escaping Binary
     ) -> Function {
         Function(
@@ -44,7 +44,7 @@ struct Function: Sendable {
 
     /// A function of another number of arguments, or of several.
     static func variadic(
-        _ name: String, _ feature: CELFeatures = [], member: Bool = false, _ signatures: [Signature],
+        _ name: String, _ feature: CELFeatures, member: Bool = false, _ signatures: [Signature],
         check: (@Sendable ([TypeTerm]) -> TypeTerm?)? = nil, _ body: @escaping Variadic
     ) -> Function {
         Function(
@@ -62,7 +62,7 @@ struct FunctionTable: Sendable {
     private static let all: [Key: [Function]] = {
         let functions =
             Operators.functions + Conversions.functions + CoreStrings.functions + Times.functions + StringFunctions.functions
-            + MathFunctions.functions + ListFunctions.functions + OptionalFunctions.functions + NetworkFunctions.functions
+            + MathFunctions.functions + ListFunctions.functions + OptionalFunctions.functions + OptionalFunctions.alternatives + NetworkFunctions.functions
             + PatternFunctions.functions + GerbangFunctions.functions
         return Dictionary(grouping: functions) { Key(name: $0.name, isMember: $0.isMember) }
     }()

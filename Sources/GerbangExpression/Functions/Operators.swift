@@ -1,11 +1,11 @@
 /// The operators, by the names that the language definition gives them, and `size`, `type` and `dyn`.
 enum Operators {
     static let functions: [Function] = arithmetic + relations + [
-        .unary("!_", [Signature([.bool], .bool)]) { value, _ in
+        .unary("!_", .core, [Signature([.bool], .bool)]) { value, _ throws(Failure) in
             guard case .bool(let value) = value else { throw .noSuchOverload }
             return .bool(!value)
         },
-        .unary("-_", [Signature([.int], .int), Signature([.double], .double)]) { value, _ in
+        .unary("-_", .core, [Signature([.int], .int), Signature([.double], .double)]) { value, _ throws(Failure) in
             switch value {
             case .int(let value):
                 let (result, overflow) = (0 as Int64).subtractingReportingOverflow(value)
@@ -15,10 +15,10 @@ enum Operators {
             default: throw .noSuchOverload
             }
         },
-        .unary("size", sizes, size),
-        .unary("size", member: true, sizes, size),
-        .unary("type", [Signature([.first], .type)]) { value, _ in .type(value.typeName) },
-        .unary("dyn", [Signature([.first], .dyn)]) { value, _ in value },
+        .unary("size", .core, sizes, size),
+        .unary("size", .core, member: true, sizes, size),
+        .unary("type", .core, [Signature([.first], .type)]) { value, _ throws(Failure) in .type(value.typeName) },
+        .unary("dyn", .core, [Signature([.first], .dyn)]) { value, _ throws(Failure) in value },
     ]
 
     private static let sizes = [
@@ -45,7 +45,7 @@ enum Operators {
 
     private static let arithmetic: [Function] = [
         .binary(
-            "_+_",
+            "_+_", .core,
             numbers.map { Signature([$0, $0], $0) } + [
                 Signature([.string, .string], .string), Signature([.bytes, .bytes], .bytes),
                 Signature([.list(.first), .list(.first)], .list(.first)),
@@ -53,12 +53,12 @@ enum Operators {
                 Signature([.duration, .duration], .duration),
             ], add),
         .binary(
-            "_-_",
+            "_-_", .core,
             numbers.map { Signature([$0, $0], $0) } + [
                 Signature([.timestamp, .timestamp], .duration), Signature([.timestamp, .duration], .timestamp),
                 Signature([.duration, .duration], .duration),
             ], subtract),
-        .binary("_*_", numbers.map { Signature([$0, $0], $0) }) { left, right, _ in
+        .binary("_*_", .core, numbers.map { Signature([$0, $0], $0) }) { left, right, _ throws(Failure) in
             switch (left, right) {
             case (.int(let left), .int(let right)): .int(try exact(left.multipliedReportingOverflow(by: right)))
             case (.uint(let left), .uint(let right)): .uint(try exact(left.multipliedReportingOverflow(by: right)))
@@ -66,7 +66,7 @@ enum Operators {
             default: throw .noSuchOverload
             }
         },
-        .binary("_/_", numbers.map { Signature([$0, $0], $0) }) { left, right, _ in
+        .binary("_/_", .core, numbers.map { Signature([$0, $0], $0) }) { left, right, _ throws(Failure) in
             switch (left, right) {
             case (.int(let left), .int(let right)):
                 guard right != 0 else { throw divisionByZero }
@@ -78,7 +78,7 @@ enum Operators {
             default: throw .noSuchOverload
             }
         },
-        .binary("_%_", [Signature([.int, .int], .int), Signature([.uint, .uint], .uint)]) { left, right, _ in
+        .binary("_%_", .core, [Signature([.int, .int], .int), Signature([.uint, .uint], .uint)]) { left, right, _ throws(Failure) in
             switch (left, right) {
             case (.int(let left), .int(let right)):
                 guard right != 0 else { throw divisionByZero }
@@ -158,20 +158,20 @@ enum Operators {
         ]
 
     private static let relations: [Function] = [
-        .binary("_==_", equality) { left, right, frame in .bool(try isEqual(left, right, &frame)) },
-        .binary("_!=_", equality) { left, right, frame in .bool(try !isEqual(left, right, &frame)) },
-        .binary("_<_", orders) { left, right, frame in .bool(try order(left, right, &frame) == .ascending) },
-        .binary("_>_", orders) { left, right, frame in .bool(try order(left, right, &frame) == .descending) },
-        .binary("_<=_", orders) { left, right, frame in
+        .binary("_==_", .core, equality) { left, right, frame throws(Failure) in .bool(try isEqual(left, right, &frame)) },
+        .binary("_!=_", .core, equality) { left, right, frame throws(Failure) in .bool(try !isEqual(left, right, &frame)) },
+        .binary("_<_", .core, orders) { left, right, frame throws(Failure) in .bool(try order(left, right, &frame) == .ascending) },
+        .binary("_>_", .core, orders) { left, right, frame throws(Failure) in .bool(try order(left, right, &frame) == .descending) },
+        .binary("_<=_", .core, orders) { left, right, frame throws(Failure) in
             let order = try order(left, right, &frame)
             return .bool(order == .ascending || order == .same)
         },
-        .binary("_>=_", orders) { left, right, frame in
+        .binary("_>=_", .core, orders) { left, right, frame throws(Failure) in
             let order = try order(left, right, &frame)
             return .bool(order == .descending || order == .same)
         },
         .binary(
-            "_in_",
+            "_in_", .core,
             [
                 Signature([.first, .list(.first)], .bool), Signature([.first, .map(.first, .second)], .bool),
             ], contains),

@@ -49,8 +49,7 @@ enum StringFormat {
 
     private static let wrongValue = Failure(
         .noSuchOverload,
-        "a clause of the format does not take a value of this type: d, f and e take numbers, x and X also strings and bytes, o \
-        int and uint, b also bool"
+        "this clause of the format takes no value of this type; s takes nearly all, d, f and e take numbers"
     )
 
     private static func clause(

@@ -1,27 +1,27 @@
 /// The strings extension. Positions count code points.
 enum StringFunctions {
     static let functions: [Function] = [
-        .binary("charAt", .strings, member: true, [Signature([.string, .int], .string)]) { text, index, frame in
+        .binary("charAt", .strings, member: true, [Signature([.string, .int], .string)]) { text, index, frame throws(Failure) in
             guard case .string(let text) = text, case .int(let index) = index else { throw .noSuchOverload }
             try frame.charge(bytes: text.utf8.count)
             return .string(
                 try text.slice(from: Int(index), to: index == Int64(text.scalarCount) ? Int(index) : Int(index) &+ 1))
         },
-        .binary("indexOf", .strings, member: true, [Signature([.string, .string], .int)]) { text, part, frame in
+        .binary("indexOf", .strings, member: true, [Signature([.string, .string], .int)]) { text, part, frame throws(Failure) in
             try indexOf([text, part], &frame)
         },
         .variadic("indexOf", .strings, member: true, [Signature([.string, .string, .int], .int)], indexOf),
-        .binary("lastIndexOf", .strings, member: true, [Signature([.string, .string], .int)]) { text, part, frame in
+        .binary("lastIndexOf", .strings, member: true, [Signature([.string, .string], .int)]) { text, part, frame throws(Failure) in
             try lastIndexOf([text, part], &frame)
         },
         .variadic("lastIndexOf", .strings, member: true, [Signature([.string, .string, .int], .int)], lastIndexOf),
-        .unary("lowerAscii", .strings, member: true, [Signature([.string], .string)]) { text, frame in
+        .unary("lowerAscii", .strings, member: true, [Signature([.string], .string)]) { text, frame throws(Failure) in
             try mapBytes(text, &frame) { $0 &- 65 < 26 ? $0 | 0x20 : $0 }
         },
-        .unary("upperAscii", .strings, member: true, [Signature([.string], .string)]) { text, frame in
+        .unary("upperAscii", .strings, member: true, [Signature([.string], .string)]) { text, frame throws(Failure) in
             try mapBytes(text, &frame) { $0 &- 97 < 26 ? $0 & 0xDF : $0 }
         },
-        .unary("trim", .strings, member: true, [Signature([.string], .string)]) { text, frame in
+        .unary("trim", .strings, member: true, [Signature([.string], .string)]) { text, frame throws(Failure) in
             guard case .string(let text) = text else { throw .noSuchOverload }
             try frame.charge(bytes: text.utf8.count)
             var scalars = text.unicodeScalars[...]
@@ -30,7 +30,7 @@ enum StringFunctions {
             return .string(String(scalars))
         },
         .unary("reverse", .strings, member: true, [Signature([.string], .string), Signature([.list(.first)], .list(.first))]) {
-            value, frame in
+            value, frame throws(Failure) in
             switch value {
             case .string(let text):
                 try frame.charge(bytes: text.utf8.count)
@@ -43,12 +43,12 @@ enum StringFunctions {
             default: throw .noSuchOverload
             }
         },
-        .binary("substring", .strings, member: true, [Signature([.string, .int], .string)]) { text, start, frame in
+        .binary("substring", .strings, member: true, [Signature([.string, .int], .string)]) { text, start, frame throws(Failure) in
             guard case .string(let text) = text, case .int(let start) = start else { throw .noSuchOverload }
             try frame.charge(bytes: text.utf8.count)
             return .string(try text.slice(from: Int(start), to: text.scalarCount))
         },
-        .variadic("substring", .strings, member: true, [Signature([.string, .int, .int], .string)]) { arguments, frame in
+        .variadic("substring", .strings, member: true, [Signature([.string, .int, .int], .string)]) { arguments, frame throws(Failure) in
             guard arguments.count == 3, case .string(let text) = arguments[0], case .int(let start) = arguments[1],
                 case .int(let end) = arguments[2]
             else { throw .noSuchOverload }
@@ -61,16 +61,16 @@ enum StringFunctions {
         .variadic(
             "split", .strings, member: true,
             [Signature([.string, .string], .list(.string)), Signature([.string, .string, .int], .list(.string))], split),
-        .unary("join", .strings, member: true, [Signature([.list(.string)], .string)]) { list, frame in
+        .unary("join", .strings, member: true, [Signature([.list(.string)], .string)]) { list, frame throws(Failure) in
             try join(list, .string(""), &frame)
         },
         .binary("join", .strings, member: true, [Signature([.list(.string), .string], .string)], join),
-        .unary("strings.quote", .strings, [Signature([.string], .string)]) { text, frame in
+        .unary("strings.quote", .strings, [Signature([.string], .string)]) { text, frame throws(Failure) in
             guard case .string(let text) = text else { throw .noSuchOverload }
             try frame.charge(bytes: text.utf8.count)
             return .string(quoted(text))
         },
-        .binary("format", .strings, member: true, [Signature([.string, .list(.dyn)], .string)]) { text, values, frame in
+        .binary("format", .strings, member: true, [Signature([.string, .list(.dyn)], .string)]) { text, values, frame throws(Failure) in
             guard case .string(let text) = text, case .list(let values) = values else { throw .noSuchOverload }
             return .string(try StringFormat.format(text, values.elements, &frame))
         },
@@ -98,7 +98,7 @@ enum StringFunctions {
     @Sendable
     private static func indexOf(_ arguments: [CELValue], _ frame: inout Frame) throws(Failure) -> CELValue {
         let (text, part, start) = try search(arguments, &frame)
-        return .int(Int64(find(part, in: text[(start ?? 0)...]) ?? -1))
+        return .int(Int64(Text.find(part, in: text[(start ?? 0)...]) ?? -1))
     }
 
     @Sendable
@@ -108,28 +108,8 @@ enum StringFunctions {
         // The last match is the first in the reversed text; it may begin at the position at most.
         let end = min(text.count, (start ?? text.count) + part.count)
         let reversed = Array(text[..<end].reversed())
-        guard let found = find(part.reversed(), in: reversed[...]) else { return .int(-1) }
+        guard let found = Text.find(Array(part.reversed()), in: reversed) else { return .int(-1) }
         return .int(Int64(end - found - part.count))
-    }
-
-    /// The first place of a part, found in linear time (Knuth, Morris, Pratt).
-    private static func find(_ part: [Unicode.Scalar], in text: ArraySlice<Unicode.Scalar>) -> Int? {
-        guard !part.isEmpty else { return text.startIndex }
-        guard part.count <= text.count else { return nil }
-        var borders = [Int](repeating: 0, count: part.count)
-        var length = 0
-        for index in part.indices.dropFirst() {
-            while length > 0, part[index] != part[length] { length = borders[length - 1] }
-            if part[index] == part[length] { length += 1 }
-            borders[index] = length
-        }
-        length = 0
-        for index in text.indices {
-            while length > 0, text[index] != part[length] { length = borders[length - 1] }
-            if text[index] == part[length] { length += 1 }
-            if length == part.count { return index + 1 - length }
-        }
-        return nil
     }
 
     // MARK: Rewriting

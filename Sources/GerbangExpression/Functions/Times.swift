@@ -19,28 +19,28 @@ enum Times {
     ) -> [Function] {
         let duration = unit == nil ? [] : [Signature([.duration], .int)]
         return [
-            .unary(name, member: true, [Signature([.timestamp], .int)] + duration) { value, _ in
+            .unary(name, .core, member: true, [Signature([.timestamp], .int)] + duration) { value, _ throws(Failure) in
                 switch (value, unit) {
                 case (.timestamp(let moment), _): .int(part(CivilTime(moment, secondsFromUTC: 0)))
                 case (.duration(let span), let unit?): .int(span.nanoseconds / unit)
                 default: throw .noSuchOverload
                 }
             },
-            .binary(name, member: true, [Signature([.timestamp, .string], .int)]) { value, zone, frame in
+            .binary(name, .core, member: true, [Signature([.timestamp, .string], .int)]) { value, zone, frame throws(Failure) in
                 .int(part(try civilTime(value, zone, &frame)))
             },
         ]
     }
 
     private static let milliseconds: [Function] = [
-        .unary("getMilliseconds", member: true, [Signature([.timestamp], .int), Signature([.duration], .int)]) { value, _ in
+        .unary("getMilliseconds", .core, member: true, [Signature([.timestamp], .int), Signature([.duration], .int)]) { value, _ throws(Failure) in
             switch value {
             case .timestamp(let moment): .int(Int64(moment.nanoseconds) / 1_000_000)
             case .duration(let span): .int(span.nanoseconds % 1_000_000_000 / 1_000_000)
             default: throw .noSuchOverload
             }
         },
-        .binary("getMilliseconds", member: true, [Signature([.timestamp, .string], .int)]) { value, zone, frame in
+        .binary("getMilliseconds", .core, member: true, [Signature([.timestamp, .string], .int)]) { value, zone, frame throws(Failure) in
             _ = try civilTime(value, zone, &frame)
             guard case .timestamp(let moment) = value else { throw .noSuchOverload }
             return .int(Int64(moment.nanoseconds) / 1_000_000)

@@ -109,6 +109,9 @@ struct Planner {
         if let target, function.isMember { nodes.append(plan(target)) }
         for argument in arguments { nodes.append(plan(argument)) }
         if name == "matches", nodes.count == 2, let node = MatchNode(nodes[0], nodes[1], offset: offset) { return node }
+        if function.isMember, name == "or" || name == "orValue", nodes.count == 2 {
+            return AlternativeNode(nodes[0], nodes[1], unwraps: name == "orValue", offset: offset)
+        }
         switch (function.body, nodes.count) {
         case (.unary(let body), 1): return folded(UnaryNode(body, nodes[0], offset: offset), nodes)
         case (.binary(let body), 2): return folded(BinaryNode(body, nodes[0], nodes[1], offset: offset), nodes)

@@ -187,7 +187,8 @@ struct Checker {
             let type = try checkPart(element.value, isOptional: element.isOptional)
             joined = joined.map { inference.join($0, type) } ?? type
         }
-        return inference.resolve(.list(joined ?? inference.fresh()))
+        let element = joined ?? inference.fresh()
+        return inference.resolve(.list(element))
     }
 
     private mutating func checkMap(_ entries: [Expression.Entry]) throws(SyntaxFailure) -> TypeTerm {
@@ -205,7 +206,9 @@ struct Checker {
             keys = keys.map { inference.join($0, key) } ?? key
             values = values.map { inference.join($0, value) } ?? value
         }
-        return inference.resolve(.map(keys ?? inference.fresh(), values ?? inference.fresh()))
+        let key = keys ?? inference.fresh()
+        let value = values ?? inference.fresh()
+        return inference.resolve(.map(key, value))
     }
 
     private mutating func checkPart(_ value: Expression, isOptional: Bool) throws(SyntaxFailure) -> TypeTerm {

@@ -168,7 +168,7 @@ public struct CELNetwork: Sendable, Hashable, CustomStringConvertible {
     /// The range with its address cut to the prefix.
     var masked: CELNetwork {
         let shift = address.width - prefixLength
-        let bits = shift == 128 ? 0 : address.bits >> shift << shift
+        let bits = shift == 128 ? 0 : (address.bits >> shift) << shift
         return CELNetwork(address: CELAddress(bits: bits, isVersion4: address.isVersion4), prefixLength: prefixLength)
     }
 

@@ -34,14 +34,17 @@ struct Archive {
         while done < count {
             let part = min(50_000, count - done)
             try queue.inTransaction { database in
-                guard let template = try Int64.fetchOne(database, sql: "SELECT max(number) FROM request") else {
+                let newest = "SELECT number, id, content FROM request ORDER BY number DESC LIMIT 1"
+                guard let row = try Row.fetchOne(database, sql: newest), let oldID = Self.id(row[1]) else {
                     throw BenchmarkError("there is no request to copy")
                 }
+                let template: Int64 = row[0]
+                let content = String(decoding: row[2] as Data, as: UTF8.self).components(separatedBy: oldID.description)
                 let request = try database.cachedStatement(
                     sql: """
                         INSERT INTO request (id, client, idempotency_key, fingerprint, service, connection, content,
                             state, is_dead_letter, progress)
-                        SELECT ?, client, ?, fingerprint, service, connection, content, state, is_dead_letter, progress
+                        SELECT ?, client, ?, fingerprint, service, connection, ?, state, is_dead_letter, progress
                         FROM request WHERE number = ?
                         """
                 )
@@ -59,7 +62,8 @@ struct Archive {
                     let moment = now + .milliseconds(done + index - count)
                     let id = RequestID(at: moment, using: &generator)
                     let key = String(format: "%016lx%016lx", generator.next() as UInt64, generator.next() as UInt64)
-                    try request.execute(arguments: [Self.blob(id), key, template])
+                    let named = Data(content.joined(separator: id.description).utf8)
+                    try request.execute(arguments: [Self.blob(id), key, named, template])
                     let number = database.lastInsertedRowID
                     try place.execute(arguments: [number, template])
                     try events.execute(arguments: [number, template])
@@ -69,6 +73,12 @@ struct Archive {
             done += part
         }
         try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+    }
+
+    private static func id(_ blob: Data) -> RequestID? {
+        guard blob.count == 16 else { return nil }
+        func half(_ bytes: Data) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+        return RequestID(high: half(blob.prefix(8)), low: half(blob.suffix(8)))
     }
 
     private static func blob(_ id: RequestID) -> Data {
