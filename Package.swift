@@ -97,6 +97,8 @@ let package = Package(
             linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("m")]
         ),
 
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+
         // The library.
         .target(
             name: "GerbangSchemas",
@@ -117,6 +119,7 @@ let package = Package(
             swiftSettings: settings + [.strictMemorySafety()]
         ),
         module("GerbangSchema", ["CValijson", "GerbangJSON"]),
+        module("GerbangExpression", ["CRE2", "GerbangCore", "GerbangJSON", .crypto]),
         module("GerbangHTTP", ["CCurl", "GerbangCore", .httpTypes]),
         module(
             "GerbangEngine",
@@ -145,7 +148,7 @@ let package = Package(
             name: "gerbang",
             dependencies: [
                 "AllAdapters", "DukcapilSimulator", "GerbangConfiguration", "GerbangCore", "GerbangEngine",
-                "GerbangHTTP", "GerbangJSON", "GerbangObservability", "GerbangServer", "GerbangSQLite",
+                "GerbangExpression", "GerbangHTTP", "GerbangJSON", "GerbangObservability", "GerbangServer", "GerbangSQLite",
                 "GerbangTesting", "TransportSimulator", .argumentParser, .coreMetrics, .httpTypes, .logging,
                 .serviceLifecycle, .unixSignals,
             ],
@@ -176,8 +179,17 @@ let package = Package(
         + agency("Dukcapil")
         + agency("Transport", ["GerbangSchemas", "GerbangXML", .crypto])
         + [
-            tests("GerbangCoreTests", ["GerbangCore", "GerbangJSON", "GerbangTesting", .httpTypes]),
+            tests("GerbangCoreTests", ["GerbangCore", "GerbangJSON", "GerbangSchemas", "GerbangTesting", .httpTypes]),
             tests("GerbangJSONTests", ["GerbangJSON"]),
+            tests("GerbangExpressionTests", ["GerbangExpression", "GerbangJSON"]),
+            tests(
+                "GerbangSQLiteTests",
+                ["GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangSQLite", "GerbangTesting", .grdb]
+            ),
+            tests(
+                "GerbangConfigurationTests",
+                ["GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", .httpTypes]
+            ),
             tests("GerbangXMLTests", ["GerbangXML"]),
             tests("GerbangSchemaTests", ["GerbangJSON", "GerbangSchema"]),
             tests("GerbangHTTPTests", ["GerbangCore", "GerbangHTTP", "GerbangTesting", .httpTypes]),

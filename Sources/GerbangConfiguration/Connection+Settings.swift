@@ -71,7 +71,10 @@ extension FlowLimits {
         let breaker = reader.object("breaker") { reader -> BreakerLimits? in
             BreakerLimits(
                 consecutiveFailures: reader.int(
-                    "consecutiveFailures", in: 1...100_000, default: standard.consecutiveFailures),
+                    "consecutiveFailures",
+                    in: 1...100_000,
+                    default: standard.consecutiveFailures
+                ),
                 failureShare: reader.optionalDouble("failureShare", in: 0.01...1) ?? standard.failureShare,
                 minimumCalls: reader.int("minimumCalls", in: 1...100_000, default: standard.minimumCalls),
                 open: reader.duration("open", default: standard.open),
@@ -126,12 +129,17 @@ extension ServiceCalendar {
             return index + 1
         }
         // Without this, hours on no day would be no hours at all, which means always.
-        if days?.isEmpty == true { reader.report("must name at least one day", at: "days") }
+        if reader.optionalJSON("days")?.arrayValue?.isEmpty == true {
+            reader.report("must name at least one day", at: "days")
+        }
         let opens = reader.value("opens", secondOfDay)
         let closes = reader.value("closes", secondOfDay)
         guard let opens, let closes else { return nil }
         guard opens != closes else {
-            reader.report("must not be the time at which it opens; write 00:00 to 24:00 for the whole day", at: "closes")
+            reader.report(
+                "must not be the time at which it opens; write 00:00 to 24:00 for the whole day",
+                at: "closes"
+            )
             return nil
         }
         return (days ?? Array(1...7)).map { Hours(weekday: $0, opens: opens, closes: closes) }
@@ -146,7 +154,8 @@ extension ServiceCalendar {
 
     private static func secondOfDay(_ text: String) throws(GerbangError) -> Int {
         let parts = text.split(separator: ":").compactMap { part in
-            part.utf8.count == 2 && part.utf8.allSatisfy { Hexadecimal.value(of: $0).map { $0 < 10 } ?? false } ? Int(part) : nil
+            part.utf8.count == 2 && part.utf8.allSatisfy { Hexadecimal.value(of: $0).map { $0 < 10 } ?? false }
+                ? Int(part) : nil
         }
         guard text.utf8.count == 5, parts.count == 2, parts[1] < 60, parts[0] * 60 + parts[1] <= 1440 else {
             throw GerbangError(.invalidConfiguration, "must be a time of day in quotes, such as \"08:00\"")

@@ -18,8 +18,10 @@ struct YAMLDocument {
 
     init(_ text: String) throws {
         do {
-            guard let node = try Yams.compose(yaml: text) else { return }
-            value = try convert(node, at: .root)
+            let parser = try Parser(yaml: text)
+            guard let node = try parser.singleRoot() else { return }
+            // Nodes hold their anchors weakly; the parser keeps them.
+            value = try withExtendedLifetime(parser) { try convert(node, at: .root) }
         } catch let error as YamlError {
             throw Self.malformed(error)
         }
@@ -39,7 +41,11 @@ struct YAMLDocument {
         if marks[pointer] == nil { marks[pointer] = node.mark }
         // Aliases arrive resolved, so that a few lines could stand for billions; their anchors give them away.
         guard node.anchor == nil else {
-            throw Malformed(line: node.mark?.line, column: node.mark?.column, message: "anchors and aliases are not allowed")
+            throw Malformed(
+                line: node.mark?.line,
+                column: node.mark?.column,
+                message: "anchors and aliases are not allowed"
+            )
         }
         switch node {
         case .scalar(let scalar):
@@ -52,7 +58,11 @@ struct YAMLDocument {
             var object = JSONObject()
             for (key, value) in mapping {
                 guard let name = key.scalar?.string else {
-                    throw Malformed(line: key.mark?.line, column: key.mark?.column, message: "a field's name must be a text")
+                    throw Malformed(
+                        line: key.mark?.line,
+                        column: key.mark?.column,
+                        message: "a field's name must be a text"
+                    )
                 }
                 let place = pointer.appending(name)
                 // An issue with a field is shown at its name, which is where one looks for it.
@@ -61,7 +71,11 @@ struct YAMLDocument {
             }
             return .object(object)
         case .alias:
-            throw Malformed(line: node.mark?.line, column: node.mark?.column, message: "anchors and aliases are not allowed")
+            throw Malformed(
+                line: node.mark?.line,
+                column: node.mark?.column,
+                message: "anchors and aliases are not allowed"
+            )
         }
     }
 

@@ -104,7 +104,7 @@ extension Engine {
         try await setPaused(true, connection)
     }
 
-    /// Lets calls on a paused connection go on.
+    /// Lets calls on a paused connection go on, also before the moment that the agency asked us to wait for.
     ///
     /// - Returns: The connection's state afterwards; `nil` when there is none with this name.
     public func resume(_ connection: ConnectionID) async throws(GerbangError) -> ConnectionStatus? {
@@ -113,8 +113,15 @@ extension Engine {
 
     private func setPaused(_ isPaused: Bool, _ id: ConnectionID) async throws(GerbangError) -> ConnectionStatus? {
         guard let connection = connections[id] else { return nil }
-        try await store.updateMark(of: id) { $0.isPaused = isPaused }
-        _ = flow.update(id) { $0.isPaused = isPaused }
+        // Resuming is also an operator's word that the agency need not be waited for any longer.
+        try await store.updateMark(of: id) { mark in
+            mark.isPaused = isPaused
+            if !isPaused { mark.notBefore = nil }
+        }
+        _ = flow.update(id) { gate in
+            gate.isPaused = isPaused
+            if !isPaused { gate.notBefore = nil }
+        }
         logger.notice("connection \(isPaused ? "paused" : "resumed")", metadata: ["connection": "\(id)"])
         wakeUps.continuation.yield()
         return status(of: connection, backlog: try await store.backlog().filter { $0.connection == id })

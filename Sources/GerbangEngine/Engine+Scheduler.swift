@@ -62,11 +62,12 @@ extension Engine {
         while !Task.isCancelled {
             let now = clock.now()
             do {
-                if now >= nextPoll {
+                // A clock that was set back must not stop the looking until it has caught up.
+                if now >= nextPoll || nextPoll > now + configuration.pollInterval {
                     nextPoll = now + configuration.pollInterval
                     try await askStoreForWork()
                 }
-                if now >= nextSweep {
+                if now >= nextSweep || nextSweep > now + configuration.sweepInterval {
                     nextSweep = now + configuration.sweepInterval
                     try await sweep()
                 }
@@ -125,7 +126,7 @@ extension Engine {
             for (connection, due) in batch.nextDue { flow.workIsDue(on: connection, at: due) }
             for record in batch.records {
                 guard record.progress.lease != nil else {
-                    ended(record)
+                    if record.progress.state.isFinal { ended(record) }
                     continue
                 }
                 flow.callBegan(on: record.request.connection, isRetry: record.progress.failures > 0)
@@ -150,7 +151,7 @@ extension Engine {
 
     private func drain(within grace: Duration) async {
         let end = clock.now() + grace
-        while clock.now() < end, connections.keys.contains(where: { (flow.gate($0)?.inFlight ?? 0) > 0 }) {
+        while clock.now() < end, !Task.isCancelled, connections.keys.contains(where: { (flow.gate($0)?.inFlight ?? 0) > 0 }) {
             try? await clock.sleep(until: clock.now() + .milliseconds(20))
         }
     }

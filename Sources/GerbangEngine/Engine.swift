@@ -95,6 +95,7 @@ public final class Engine: Sendable {
             guard byID.updateValue(connection, forKey: connection.id) == nil else {
                 throw GerbangError(.invalidConfiguration, "two connections are called \(connection.id)")
             }
+            try connection.adapter.descriptor.validate()
             for service in connection.adapter.descriptor.operations.compactMap(\.service)
             where catalogue[service] == nil {
                 throw GerbangError(

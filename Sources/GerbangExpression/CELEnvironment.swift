@@ -60,7 +60,10 @@ public struct CELEnvironment: Sendable {
         do throws(SyntaxFailure) {
             guard source.utf8.count <= sourceLimits.maximumLength else {
                 throw SyntaxFailure(
-                    "the expression is longer than the \(sourceLimits.maximumLength) bytes allowed", at: 0, code: .tooComplex)
+                    "the expression is longer than the \(sourceLimits.maximumLength) bytes allowed",
+                    at: 0,
+                    code: .tooComplex
+                )
             }
             let tree = try Parser.parse(source, maximumDepth: sourceLimits.maximumDepth, features: features)
             let functions = FunctionTable(features: features)

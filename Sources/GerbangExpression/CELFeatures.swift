@@ -8,25 +8,25 @@ public struct CELFeatures: OptionSet, Sendable, Hashable {
         self.rawValue = rawValue
     }
 
-    /// `charAt`, `indexOf`, `replace`, `split`, `format`, …
+    /// Functions on texts, such as `indexOf`, `replace`, `split` and `format`.
     public static let strings = CELFeatures(rawValue: 1 << 0)
-    /// `math.greatest`, `math.bitAnd`, …
+    /// Functions on numbers, such as `math.greatest` and `math.bitAnd`.
     public static let math = CELFeatures(rawValue: 1 << 1)
-    /// `lists.range`, `flatten`, `sort`, `slice`, …
+    /// Functions on lists, such as `lists.range`, `flatten`, `sort` and `slice`.
     public static let lists = CELFeatures(rawValue: 1 << 2)
-    /// `base64.encode` and `base64.decode`
+    /// The functions `base64.encode` and `base64.decode`.
     public static let encoders = CELFeatures(rawValue: 1 << 3)
-    /// `a.?b`, `a[?i]`, `optional.of`, `optMap`, …
+    /// Optional values: `a.?b`, `a[?i]`, `optional.of`, `optMap` and others.
     public static let optionals = CELFeatures(rawValue: 1 << 4)
-    /// `ip`, `cidr`, …
+    /// IP addresses and ranges of them: `ip`, `cidr` and others.
     public static let network = CELFeatures(rawValue: 1 << 5)
-    /// `cel.bind`
+    /// The macro `cel.bind`.
     public static let bindings = CELFeatures(rawValue: 1 << 6)
-    /// Macros with two variables: `all(k, v, …)`, `transformMap(k, v, …)`, …
+    /// Macros with two variables, such as `all(k, v, …)` and `transformMap(k, v, …)`.
     public static let comprehensions = CELFeatures(rawValue: 1 << 7)
-    /// `regex.extract`, `regex.extractAll` and `regex.replace`
+    /// The functions `regex.extract`, `regex.extractAll` and `regex.replace`.
     public static let regularExpressions = CELFeatures(rawValue: 1 << 8)
-    /// The project's own functions, `gerbang.…`
+    /// The project's own functions, in the namespace `gerbang`.
     public static let gerbang = CELFeatures(rawValue: 1 << 9)
 
     /// Nothing but the core of the language.
@@ -34,6 +34,7 @@ public struct CELFeatures: OptionSet, Sendable, Hashable {
 
     /// Everything.
     public static let all: CELFeatures = [
-        .strings, .math, .lists, .encoders, .optionals, .network, .bindings, .comprehensions, .regularExpressions, .gerbang,
+        .strings, .math, .lists, .encoders, .optionals, .network, .bindings, .comprehensions, .regularExpressions,
+        .gerbang,
     ]
 }

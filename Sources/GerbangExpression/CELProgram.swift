@@ -1,4 +1,6 @@
-/// A compiled expression. Any number of tasks may evaluate it at once.
+/// A compiled expression.
+///
+/// Any number of tasks may evaluate it at once.
 public struct CELProgram: Sendable {
     /// The expression.
     public let source: String
@@ -27,7 +29,8 @@ public struct CELProgram: Sendable {
     ///   - limits: How much the evaluation may do.
     /// - Throws: ``CELError`` when the expression has no value.
     public func evaluate(
-        _ bindings: [String: CELValue] = [:], limits: CELLimits = .default
+        _ bindings: [String: CELValue] = [:],
+        limits: CELLimits = .default
     ) throws(CELError) -> CELValue {
         try run(bindings, limits: limits).result.get()
     }

@@ -11,7 +11,8 @@ enum SQLiteSchema {
                         number INTEGER PRIMARY KEY,
                         id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
                         client TEXT NOT NULL,
-                        idempotency_key TEXT NOT NULL,
+                        -- As bytes: a text would end at its first NUL.
+                        idempotency_key BLOB NOT NULL,
                         fingerprint BLOB NOT NULL,
                         service TEXT NOT NULL,
                         connection TEXT NOT NULL,

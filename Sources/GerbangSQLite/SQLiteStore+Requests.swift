@@ -21,7 +21,7 @@ extension SQLiteStore {
                     """
             )
             try insert.execute(arguments: [
-                request.id.blob, request.client.text, request.submission.idempotencyKey, fingerprint,
+                request.id.blob, request.client.text, Data(request.submission.idempotencyKey.utf8), fingerprint,
                 request.submission.service.text, request.connection.text, content,
             ])
             guard database.changesCount == 1 else {
@@ -57,12 +57,17 @@ extension SQLiteStore {
             var batch = ClaimBatch()
             // Every transition first, then every write: when one throws, nothing has been written.
             var moves: [(row: RecordRow, transition: Transition)] = []
+            var taken: Set<Int64> = []
             for ask in asks {
-                for row in try Self.due(ask, at: now, in: database) { moves.append((row, try transition(row.record))) }
+                for row in try Self.due(ask, at: now, in: database) where taken.insert(row.number).inserted {
+                    moves.append((row, try transition(row.record)))
+                }
             }
             for move in moves {
                 try Self.store(move.transition, of: move.row, in: database)
-                batch.records.append(RequestRecord(request: move.row.record.request, progress: move.transition.progress))
+                batch.records.append(
+                    RequestRecord(request: move.row.record.request, progress: move.transition.progress)
+                )
             }
             for ask in asks { batch.nextDue[ask.connection] = try Self.nextDue(on: ask.connection, in: database) }
             return batch
@@ -96,7 +101,7 @@ extension SQLiteStore {
                 WHERE request.client = ? AND request.idempotency_key = ?
                 """
         )
-        guard let row = try Row.fetchOne(statement, arguments: [client.text, key]) else { return nil }
+        guard let row = try Row.fetchOne(statement, arguments: [client.text, Data(key.utf8)]) else { return nil }
         return row[3] == fingerprint ? .known(try RecordRow(row).record) : .conflicting
     }
 
@@ -158,7 +163,8 @@ extension SQLiteStore {
             )
             try finish.execute(arguments: [new.state.rawValue, new.isDeadLetter ? 1 : 0, json, row.number])
             if !old.state.isFinal {
-                try database.cachedStatement(sql: "DELETE FROM queue WHERE request = ?").execute(arguments: [row.number])
+                let dequeue = try database.cachedStatement(sql: "DELETE FROM queue WHERE request = ?")
+                try dequeue.execute(arguments: [row.number])
             }
         } else if old.state.isFinal {
             let reopen = try database.cachedStatement(

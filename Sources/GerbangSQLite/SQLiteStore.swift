@@ -1,6 +1,6 @@
+internal import GRDB
 public import GerbangCore
 public import GerbangEngine
-internal import GRDB
 internal import Glibc
 
 /// The embedded store: one SQLite file in WAL mode with `synchronous=FULL`.
@@ -39,9 +39,17 @@ public final class SQLiteStore: RequestStore, APIKeyStore {
             // Once more: switching to WAL mode, GRDB sets the writer to NORMAL, which does not sync at a commit.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             guard try !pool.read(SQLiteSchema.migrator.hasBeenSuperseded) else {
-                throw GerbangError(.storageUnavailable, "\(path) was written by a newer version of Gerbang; use that version")
+                throw GerbangError(
+                    .storageUnavailable,
+                    "\(path) was written by a newer version of Gerbang; use that version"
+                )
             }
-            try SQLiteSchema.migrator.migrate(pool)
+            do {
+                try SQLiteSchema.migrator.migrate(pool)
+            } catch {
+                // Another process may have made the tables at this very moment.
+                guard try pool.read(SQLiteSchema.migrator.hasCompletedMigrations) else { throw error }
+            }
             committer = GroupCommitter(pool: pool, probe: probe)
         } catch {
             throw GerbangError(storage: error)
@@ -51,9 +59,14 @@ public final class SQLiteStore: RequestStore, APIKeyStore {
     /// Makes the file before SQLite does: it holds personal data and is for this user only. SQLite gives the files beside it
     /// the same rights.
     private static func makeFile(at path: String) throws(GerbangError) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        // A file that is there is not opened: closing it would drop the locks that SQLite holds on it in this process.
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw GerbangError(.storageUnavailable, "cannot open \(path): error \(errno); check the folder and its rights")
+            guard errno != EEXIST else { return }
+            throw GerbangError(
+                .storageUnavailable,
+                "cannot open \(path): error \(errno); check the folder and its rights"
+            )
         }
         close(descriptor)
     }

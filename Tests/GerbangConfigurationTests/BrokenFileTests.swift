@@ -21,11 +21,16 @@ struct BrokenFileTests {
 
     @Test("a file that is not there, and a folder, are told as such")
     func missing() throws {
-        #expect(try Self.loading("/nowhere/c.yaml") == ["/nowhere/c.yaml: cannot be read; check the path and its rights"])
+        #expect(
+            try Self.loading("/nowhere/c.yaml") == ["/nowhere/c.yaml: cannot be read; check the path and its rights"]
+        )
         #expect(try Self.loading("/tmp") == ["/tmp: cannot be read; check the path and its rights"])
     }
 
-    @Test("a file that is not UTF-8 is told as such", arguments: [[0xFF, 0xFE, 0x61, 0x00], [0x61, 0x3A, 0x20, 0xE9], [0x61, 0xC0, 0x80]] as [[UInt8]])
+    @Test(
+        "a file that is not UTF-8 is told as such",
+        arguments: [[0xFF, 0xFE, 0x61, 0x00], [0x61, 0x3A, 0x20, 0xE9], [0x61, 0xC0, 0x80]] as [[UInt8]]
+    )
     func notUTF8(bytes: [UInt8]) throws {
         let found = try withFile(bytes) { path in try (path, Self.loading(path)) }
         #expect(found.1 == ["\(found.0): is not UTF-8 text"])
@@ -34,8 +39,10 @@ struct BrokenFileTests {
     @Test(
         "what is not YAML is shown at its place",
         arguments: [
-            ("server:\n\tport: 1", 2), ("server:\n  port: [1", 3), ("server: {port: 1", 2), ("a: b: c", 1), ("server: \"x", 1),
-            ("server:\n  port: 1\n bad: 2", 3), ("a: 1\n---\nb: 2\n", 2), ("a: %x\n@b: 1", 1), ("server: *gone", 1), ("a: \u{1}", nil),
+            ("server:\n\tport: 1", 2), ("server:\n  port: [1", 3), ("server: {port: 1", 2), ("a: b: c", 1),
+            ("server: \"x", 1),
+            ("server:\n  port: 1\n bad: 2", 3), ("a: 1\n---\nb: 2\n", 2), ("a: %x\n@b: 1", 1), ("server: *gone", 1),
+            ("a: \u{1}", nil),
         ] as [(String, Int?)]
     )
     func notYAML(text: String, line: Int?) throws {
@@ -52,7 +59,10 @@ struct BrokenFileTests {
         #expect(try issues(of: "log: {}\nserver: {}\n'log': {}\n") == ["c.yaml:1:1: a field is given twice: log"])
     }
 
-    @Test("anchors and aliases are refused", arguments: ["server: &s {port: 1}\nlog: *s\n", "server: &s {port: 1}\n", "log:\n  level: &l info\n"])
+    @Test(
+        "anchors and aliases are refused",
+        arguments: ["server: &s {port: 1}\nlog: *s\n", "server: &s {port: 1}\n", "log:\n  level: &l info\n"]
+    )
     func aliases(text: String) throws {
         let found = try issues(of: text)
         #expect(found.count == 1)
@@ -60,7 +70,20 @@ struct BrokenFileTests {
         #expect(found.first?.hasPrefix("c.yaml:1:") == true || found.first?.hasPrefix("c.yaml:2:") == true)
     }
 
-    @Test("a field's name must be a text", arguments: ["? [a]\n: 1\n", "? {a: 1}\n: 1\n", "server:\n  ? [port]\n  : 1\n"])
+    @Test("aliases that multiply do no harm", .timeLimit(.minutes(1)))
+    func billionLaughs() throws {
+        var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+        for level in 1...9 {
+            let aliases = Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+            text += "a\(level): &a\(level) [\(aliases)]\n"
+        }
+        #expect(try issues(of: text).count == 1)
+    }
+
+    @Test(
+        "a field's name must be a text",
+        arguments: ["? [a]\n: 1\n", "? {a: 1}\n: 1\n", "server:\n  ? [port]\n  : 1\n"]
+    )
     func nameIsNotText(text: String) throws {
         let found = try issues(of: text)
         #expect(found.count == 1)
@@ -86,8 +109,10 @@ struct BrokenFileTests {
         "a secret that is not to be had is told without its content",
         arguments: [
             ("{env: GERBANG_UNSET_VARIABLE}", "the environment variable GERBANG_UNSET_VARIABLE is not set"),
-            ("{file: /nowhere/secret}", "the file /nowhere/secret cannot be read"), ("{file: /tmp}", "the file /tmp cannot be read"),
-            ("{vault: x}", "must be a text, {env: NAME} or {file: PATH}"), ("12345678", "must be a text, {env: NAME} or {file: PATH}"),
+            ("{file: /nowhere/secret}", "the file /nowhere/secret cannot be read"),
+            ("{file: /tmp}", "the file /tmp cannot be read"),
+            ("{vault: x}", "must be a text, {env: NAME} or {file: PATH}"),
+            ("12345678", "must be a text, {env: NAME} or {file: PATH}"),
             ("[rahasia]", "must be a text, {env: NAME} or {file: PATH}"),
             ("{env: A, file: B}", "must be a text, {env: NAME} or {file: PATH}"),
             ("{env: }", "must be a text, {env: NAME} or {file: PATH}"),

@@ -15,14 +15,23 @@ struct MistakeTests {
     @Test(
         "a mistake outside connections is shown at its place",
         arguments: [
-            ("serverr:\n  port: 1", "1:1: serverr: unknown field; allowed are: connections, engine, log, server, storage"),
-            ("log:\n  level: info\nserver:\n  prot: 1", "4:3: server.prot: unknown field; allowed are: host, maximumBodyBytes, maximumWait, port"),
+            (
+                "serverr:\n  port: 1",
+                "1:1: serverr: unknown field; allowed are: connections, engine, log, server, storage"
+            ),
+            (
+                "log:\n  level: info\nserver:\n  prot: 1",
+                "4:3: server.prot: unknown field; allowed are: host, maximumBodyBytes, maximumWait, port"
+            ),
             ("server:\n  port: \"80\"", "2:3: server.port: must be a whole number from 0 to 65535"),
             ("server: {host: a, port: 70000}", "1:19: server.port: must be a whole number from 0 to 65535"),
             ("server:\n  port: 080", "2:3: server.port: must be a whole number from 0 to 65535"),
             ("server:\n  host: 127", "2:3: server.host: must be a text"),
             ("server: 8080", "1:1: server: must be an object with named fields"),
-            ("server:\n  maximumBodyBytes: 12", "2:3: server.maximumBodyBytes: must be a whole number from 1024 to 67108864"),
+            (
+                "server:\n  maximumBodyBytes: 12",
+                "2:3: server.maximumBodyBytes: must be a whole number from 1024 to 67108864"
+            ),
             ("server:\n  maximumWait: 60", "2:3: server.maximumWait: \(duration)"),
             ("engine:\n  stopGrace: 10 s", "2:3: engine.stopGrace: \(duration)"),
             (
@@ -31,11 +40,15 @@ struct MistakeTests {
             ),
             ("log:\n  level: verbose", "2:3: log.level: must be one of trace, debug, info, notice, warning, error"),
             ("log: {format: xml}", "1:7: log.format: must be one of json, console"),
-            ("storage:\n  file: x", "1:1: storage.path: is required|2:3: storage.file: unknown field; allowed are: path"),
+            (
+                "storage:\n  file: x",
+                "1:1: storage.path: is required|2:3: storage.file: unknown field; allowed are: path"
+            ),
             ("storage: x", "1:1: storage: must be an object with named fields"),
             ("connections: {}", "1:1: connections: must be a list"),
             ("connections:\n  - just a text", "2:5: connections.0: must be an object with named fields"),
-            ("- a\n- b", "1:1: must be an object with named fields"), ("just a text", "1:1: must be an object with named fields"),
+            ("- a\n- b", "1:1: must be an object with named fields"),
+            ("just a text", "1:1: must be an object with named fields"),
             ("42", "1:1: must be an object with named fields"),
         ]
     )
@@ -48,14 +61,24 @@ struct MistakeTests {
         arguments: [
             ("    regions: [31]", "5:15: connections.0.regions.0: must be a text (numbers need quotes)"),
             ("    regions: [31.74]", "5:15: connections.0.regions.0: must be a text (numbers need quotes)"),
-            ("    regions:\n      - \"31\"\n      - 32", "7:9: connections.0.regions.1: must be a text (numbers need quotes)"),
+            (
+                "    regions:\n      - \"31\"\n      - 32",
+                "7:9: connections.0.regions.1: must be a text (numbers need quotes)"
+            ),
             ("    regions: [\"3199\"]", "5:15: connections.0.regions.0: there is no regency or city with this code"),
             ("    regions: \"31\"", "5:5: connections.0.regions: must be a list of texts"),
             (
-                "    limits: {concurrency: 0}", "5:14: connections.0.limits.concurrency: must be a whole number from 1 to 4096"
+                "    limits: {concurrency: 0}",
+                "5:14: connections.0.limits.concurrency: must be a whole number from 1 to 4096"
             ),
-            ("    limits: {callsPerSecond: 0}", "5:14: connections.0.limits.callsPerSecond: must be a number of at least 0.001"),
-            ("    limits: {rate: 1}", "5:14: connections.0.limits.rate: unknown field; allowed are: callsPerSecond, concurrency, minimumRetries, retryShare"),
+            (
+                "    limits: {callsPerSecond: 0}",
+                "5:14: connections.0.limits.callsPerSecond: must be a number of at least 0.001"
+            ),
+            (
+                "    limits: {rate: 1}",
+                "5:14: connections.0.limits.rate: unknown field; allowed are: callsPerSecond, concurrency, minimumRetries, retryShare"
+            ),
             ("    breaker: {open: soon}", "5:15: connections.0.breaker.open: \(duration)"),
             ("    retry: {delays: [5s, later]}", "5:26: connections.0.retry.delays.1: \(duration)"),
             ("    retry: {ceiling: 6}", "5:13: connections.0.retry.ceiling: \(duration)"),
@@ -81,10 +104,16 @@ struct MistakeTests {
                 "    tls: {publicKeySHA256: abcdef}",
                 "5:11: connections.0.tls.publicKeySHA256: must be the SHA-256 of the public key: 64 hexadecimal digits"
             ),
-            ("    tls: {verify: false}", "5:11: connections.0.tls.verify: unknown field; allowed are: authorities, certificate, key, keyPassword, publicKeySHA256"),
+            (
+                "    tls: {verify: false}",
+                "5:11: connections.0.tls.verify: unknown field; allowed are: authorities, certificate, key, keyPassword, publicKeySHA256"
+            ),
             ("    proxy: {user: a}", "5:5: connections.0.proxy.url: is required"),
             ("    settings: {office: x}", "5:16: connections.0.settings.office: unknown field; allowed are: "),
-            ("    timeout: 5s", "5:5: connections.0.timeout: unknown field; allowed are: adapter, baseURL, breaker, hours, id, limits, proxy, regions, retry, settings, tls"),
+            (
+                "    timeout: 5s",
+                "5:5: connections.0.timeout: unknown field; allowed are: adapter, baseURL, breaker, hours, id, limits, proxy, regions, retry, settings, tls"
+            ),
         ]
     )
     func within(lines: String, expected: String) throws {
@@ -93,7 +122,10 @@ struct MistakeTests {
 
     @Test(
         "a share is a number from 0 to 1, not a percentage",
-        arguments: [("limits: {retryShare: 20}", "5:14"), ("breaker: {failureShare: 50}", "5:15"), ("limits: {retryShare: 1.01}", "5:14")]
+        arguments: [
+            ("limits: {retryShare: 20}", "5:14"), ("breaker: {failureShare: 50}", "5:15"),
+            ("limits: {retryShare: 1.01}", "5:14"),
+        ]
     )
     func shares(line: String, place: String) throws {
         let found = try issues(of: Self.connection("    " + line))
@@ -104,23 +136,39 @@ struct MistakeTests {
 
     @Test(
         "a time of day has two digits on either side",
-        arguments: ["8:00", "08:60", "24:01", "25:00", "08", "08:00:00", "08::00", ":08:00:", "+8:00", "08:+1", "pagi", "08.00", "-1:00", "٠٨:٠٠"]
+        arguments: [
+            "8:00", "08:60", "24:01", "25:00", "08", "08:00:00", "08::00", ":08:00:", "+8:00", "08:+1", "pagi", "08.00",
+            "-1:00", "٠٨:٠٠",
+        ]
     )
     func timesOfDay(text: String) throws {
         let lines = "    hours: {weekly: [{opens: \"\(text)\", closes: \"24:00\"}]}"
-        #expect(try issues(of: Self.connection(lines)) == ["c.yaml:5:23: connections.0.hours.weekly.0.opens: \(Self.timeOfDay)"])
+        #expect(
+            try issues(of: Self.connection(lines)) == [
+                "c.yaml:5:23: connections.0.hours.weekly.0.opens: \(Self.timeOfDay)"
+            ]
+        )
     }
 
     @Test("hours on no day are not taken for hours on every day")
     func noDays() throws {
         let lines = "    hours: {weekly: [{days: [], opens: \"08:00\", closes: \"09:00\"}]}"
-        #expect(try issues(of: Self.connection(lines)) == ["c.yaml:5:23: connections.0.hours.weekly.0.days: must name at least one day"])
+        #expect(
+            try issues(of: Self.connection(lines)) == [
+                "c.yaml:5:23: connections.0.hours.weekly.0.days: must name at least one day"
+            ]
+        )
     }
 
     @Test("an adapter that does not exist is told together with those that do")
     func unknownAdapter() throws {
-        let text = "connections:\n  - id: a\n    adapter: dukcapl\n    baseURL: https://a.example\n    settings: {x: 1}\n"
-        #expect(try issues(of: text) == ["c.yaml:3:5: connections.0.adapter: there is no such adapter; known are: polos, semu"])
+        let text =
+            "connections:\n  - id: a\n    adapter: dukcapl\n    baseURL: https://a.example\n    settings: {x: 1}\n"
+        #expect(
+            try issues(of: text) == [
+                "c.yaml:3:5: connections.0.adapter: there is no such adapter; known are: polos, semu"
+            ]
+        )
     }
 
     @Test("missing settings are told by the adapter")
@@ -129,7 +177,10 @@ struct MistakeTests {
             let text = "connections:\n  - id: a\n    adapter: semu\n    baseURL: https://a.example\n" + line
             let place = line.isEmpty ? "c.yaml:2:5: connections.0" : "c.yaml:5:5: connections.0.settings"
             #expect(try issues(of: text).count == 2)
-            #expect(try issues(of: text).allSatisfy { $0.hasPrefix("c.yaml:") && $0.contains("is required") }, "\(place)")
+            #expect(
+                try issues(of: text).allSatisfy { $0.hasPrefix("c.yaml:") && $0.contains("is required") },
+                "\(place)"
+            )
             #expect(try issues(of: text).first?.contains("office") == true)
         }
     }
@@ -147,7 +198,11 @@ struct MistakeTests {
     @Test("two connections of one name are shown at the second")
     func duplicateConnection() throws {
         let one = "  - id: a\n    adapter: polos\n    baseURL: https://a.example\n"
-        #expect(try issues(of: "connections:\n" + one + one) == ["c.yaml:5:5: connections.1.id: another connection is called a"])
+        #expect(
+            try issues(of: "connections:\n" + one + one) == [
+                "c.yaml:5:5: connections.1.id: another connection is called a"
+            ]
+        )
     }
 
     @Test("a base URL with a password is refused without repeating it")

@@ -20,8 +20,11 @@ struct FakeAdapter: Adapter {
         let operations = [OperationDescriptor(id: OperationID(checked: "ask"), effect: .query)]
         func descriptor(_ id: String) -> AdapterDescriptor {
             AdapterDescriptor(
-                id: AdapterID(checked: id), version: "1.0.0", agency: LocalizedText(id: "Semu", en: "Fake"),
-                operations: operations)
+                id: AdapterID(checked: id),
+                version: "1.0.0",
+                agency: LocalizedText(id: "Semu", en: "Fake"),
+                operations: operations
+            )
         }
         let (semu, polos) = (descriptor("semu"), descriptor("polos"))
         return try AdapterRegistry([

@@ -80,7 +80,13 @@ struct ValidConfigurationTests {
         #expect(connection.baseURL.description == "https://10.1.2.3:8000/dukcapil")
         #expect(connection.regions.map(\.description) == ["31", "32.73", "ID"])
         let breaker = BreakerLimits(
-            consecutiveFailures: 3, failureShare: 0.25, minimumCalls: 10, open: .seconds(10), maximumOpen: .seconds(300), probes: 2)
+            consecutiveFailures: 3,
+            failureShare: 0.25,
+            minimumCalls: 10,
+            open: .seconds(10),
+            maximumOpen: .seconds(300),
+            probes: 2
+        )
         #expect(
             connection.limits
                 == FlowLimits(concurrency: 4, callsPerSecond: 2.5, retryShare: 0.5, minimumRetries: 1, breaker: breaker)
@@ -94,14 +100,18 @@ struct ValidConfigurationTests {
         let short = [1, 7].map { ServiceCalendar.Hours(weekday: $0, opens: 28_800, closes: 55_800) }
         let late = (1...7).map { ServiceCalendar.Hours(weekday: $0, opens: 57_600, closes: 86_400) }
         let closure = ServiceCalendar.Closure(
-            from: try #require(Timestamp("2026-12-31T15:00:00Z")), until: try #require(Timestamp("2026-12-31T23:00:00Z")))
+            from: try #require(Timestamp("2026-12-31T15:00:00Z")),
+            until: try #require(Timestamp("2026-12-31T23:00:00Z"))
+        )
         #expect(connection.calendar == ServiceCalendar(zone: .wita, hours: short + late, closures: [closure]))
 
         var profile = TransportProfile()
         profile.certificateAuthorities = .file("/etc/gerbang/ca.pem")
         profile.clientCertificate = .init(
-            certificate: .file("/etc/gerbang/client.pem"), privateKey: .file("/etc/gerbang/client.key"),
-            privateKeyPassword: "sandi")
+            certificate: .file("/etc/gerbang/client.pem"),
+            privateKey: .file("/etc/gerbang/client.key"),
+            privateKeyPassword: "sandi"
+        )
         profile.pinnedPublicKeySHA256 = Array(0...31)
         profile.proxy = .init(url: "socks5h://proxy.example:1080", user: "gerbang", password: "sandi")
         #expect(connection.profile == profile)
@@ -117,7 +127,10 @@ struct ValidConfigurationTests {
         #expect(connection.profile == TransportProfile())
     }
 
-    @Test("an empty file gives the defaults", arguments: ["", "\n\n", "# nothing yet\n", "{}", "server:\nconnections:\n", "connections: []"])
+    @Test(
+        "an empty file gives the defaults",
+        arguments: ["", "\n\n", "# nothing yet\n", "{}", "server:\nconnections:\n", "connections: []"]
+    )
     func empty(text: String) throws {
         let configuration = try parse(text)
         #expect(configuration.server == GatewayConfiguration.Server())
@@ -130,10 +143,13 @@ struct ValidConfigurationTests {
     @Test(
         "texts and numbers stay what they are, to the digit",
         arguments: [
-            ("0123", "0123"), ("007", "007"), ("0x1F", "0x1F"), ("0o17", "0o17"), ("1_000", "1_000"), ("yes", "yes"), ("no", "no"),
-            ("on", "on"), ("NULL", "NULL"), ("True", "True"), (".5", ".5"), ("+1", "+1"), ("12:30:45", "12:30:45"), (".inf", ".inf"),
+            ("0123", "0123"), ("007", "007"), ("0x1F", "0x1F"), ("0o17", "0o17"), ("1_000", "1_000"), ("yes", "yes"),
+            ("no", "no"),
+            ("on", "on"), ("NULL", "NULL"), ("True", "True"), (".5", ".5"), ("+1", "+1"), ("12:30:45", "12:30:45"),
+            (".inf", ".inf"),
             (".nan", ".nan"), ("2026-01-31", "2026-01-31"), ("'31'", "31"), ("\"31\"", "31"), ("31.74.01", "31.74.01"),
-            ("'null'", "null"), ("\"true\"", "true"), ("|-\n        31", "31"), (">-\n        true", "true"), ("é✓", "é✓"),
+            ("'null'", "null"), ("\"true\"", "true"), ("|-\n        31", "31"), (">-\n        true", "true"),
+            ("é✓", "é✓"),
             ("'it''s'", "it's"), ("\"\\u00e9\\n\"", "é\n"), ("a # b", "a"), ("a#b", "a#b"),
         ]
     )
@@ -143,7 +159,10 @@ struct ValidConfigurationTests {
 
     @Test(
         "plain numbers keep every digit",
-        arguments: ["3174015708900003", "9999999999999999", "0", "-0", "1.50", "1500000.10", "1e3", "123456789012345678901234567890"]
+        arguments: [
+            "3174015708900003", "9999999999999999", "0", "-0", "1.50", "1500000.10", "1e3",
+            "123456789012345678901234567890",
+        ]
     )
     func numbers(yaml: String) throws {
         let number = try #require(JSONNumber(yaml))
@@ -161,7 +180,10 @@ struct ValidConfigurationTests {
         #expect(try Self.raw(yaml) == value)
     }
 
-    @Test("a file in the forms that editors write is read", arguments: ["\u{FEFF}server:\n  port: 1\n", "server:\r\n  port: 1\r\n", "--- \nserver: {port: 1}\n...\n"])
+    @Test(
+        "a file in the forms that editors write is read",
+        arguments: ["\u{FEFF}server:\n  port: 1\n", "server:\r\n  port: 1\r\n", "--- \nserver: {port: 1}\n...\n"]
+    )
     func editors(text: String) throws {
         let port = try withFile(Array(text.utf8)) { path in
             try ConfigurationFile.load(path: path, adapters: FakeAdapter.registry()).server.port

@@ -25,7 +25,11 @@ struct AdapterRegistryTests {
         version: String = "1.0.0"
     ) -> AdapterDescriptor {
         AdapterDescriptor(
-            id: AdapterID(checked: id), version: version, agency: LocalizedText(id: "Instansi", en: "Agency"), operations: operations)
+            id: AdapterID(checked: id),
+            version: version,
+            agency: LocalizedText(id: "Instansi", en: "Agency"),
+            operations: operations
+        )
     }
 
     private static func definition(_ descriptor: AdapterDescriptor) -> AdapterDefinition {
@@ -73,7 +77,9 @@ struct AdapterRegistryTests {
     @Test("the registry finds adapters by name and lists them in order")
     func registry() throws {
         let names = ["c", "a", "b"]
-        let registry = try AdapterRegistry(names.map { Self.definition(Self.descriptor([Self.operation("o")], id: $0)) })
+        let registry = try AdapterRegistry(
+            names.map { Self.definition(Self.descriptor([Self.operation("o")], id: $0)) }
+        )
         #expect(registry.descriptors.map(\.id.text) == ["a", "b", "c"])
         #expect(registry[AdapterID(checked: "b")]?.descriptor.id.text == "b")
         #expect(registry[AdapterID(checked: "d")] == nil)

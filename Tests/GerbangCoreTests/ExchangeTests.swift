@@ -10,12 +10,25 @@ struct ExchangeTests {
     private static func call(_ effect: Effect) -> AdapterCall {
         var generator = SplitMix64(seed: 6)
         let submission = Submission(
-            service: ServiceID(checked: "a.b"), region: .nation, payload: ["x": 1], idempotencyKey: "key")
+            service: ServiceID(checked: "a.b"),
+            region: .nation,
+            payload: ["x": 1],
+            idempotencyKey: "key"
+        )
         let request = ServiceRequest(
-            id: RequestID(at: now, using: &generator), client: ClientID(checked: "mpp"), submission: submission,
-            connection: ConnectionID(checked: "c"), operation: OperationID(checked: "o"), acceptedAt: now,
-            deadline: now + .seconds(60))
-        return AdapterCall(operation: OperationDescriptor(id: OperationID(checked: "o"), effect: effect), request: request, now: now)
+            id: RequestID(at: now, using: &generator),
+            client: ClientID(checked: "mpp"),
+            submission: submission,
+            connection: ConnectionID(checked: "c"),
+            operation: OperationID(checked: "o"),
+            acceptedAt: now,
+            deadline: now + .seconds(60)
+        )
+        return AdapterCall(
+            operation: OperationDescriptor(id: OperationID(checked: "o"), effect: effect),
+            request: request,
+            now: now
+        )
     }
 
     @Test(
@@ -24,7 +37,8 @@ struct ExchangeTests {
             (200, "transient", "inDoubt"), (204, "transient", "inDoubt"), (302, "transient", "inDoubt"),
             (400, "invalid", "invalid"), (401, "unauthorized", "unauthorized"), (403, "unauthorized", "unauthorized"),
             (404, "invalid", "invalid"), (429, "throttled", "throttled"), (500, "transient", "inDoubt"),
-            (502, "transient", "inDoubt"), (503, "transient", "inDoubt"), (504, "transient", "inDoubt"), (0, "transient", "inDoubt"),
+            (502, "transient", "inDoubt"), (503, "transient", "inDoubt"), (504, "transient", "inDoubt"),
+            (0, "transient", "inDoubt"),
             (999, "transient", "inDoubt"),
         ]
     )
@@ -45,7 +59,8 @@ struct ExchangeTests {
         let fast = WireResponse(status: 429, headerFields: [.retryAfter: "7"])
         #expect(Self.call(.nonIdempotent).unexplained(fast) == .throttled(throttled, until: Self.now + .seconds(7)))
         #expect(
-            Self.call(.nonIdempotent).unexplained(WireResponse(status: 429)) == .throttled(throttled, until: Self.now + .seconds(30))
+            Self.call(.nonIdempotent).unexplained(WireResponse(status: 429))
+                == .throttled(throttled, until: Self.now + .seconds(30))
         )
     }
 
@@ -64,7 +79,11 @@ struct ExchangeTests {
 
     private struct Silent: Adapter {
         let descriptor = AdapterDescriptor(
-            id: AdapterID(checked: "diam"), version: "1.0.0", agency: LocalizedText(id: "Diam", en: "Silent"), operations: [])
+            id: AdapterID(checked: "diam"),
+            version: "1.0.0",
+            agency: LocalizedText(id: "Diam", en: "Silent"),
+            operations: []
+        )
 
         func prepare(_ call: AdapterCall) throws(GerbangError) -> WireRequest { WireRequest(method: .get) }
 

@@ -6,9 +6,12 @@ internal import Testing
 struct GerbangErrorTests {
     private static let codes: [(GerbangError.Code, GerbangError.Blame)] = [
         (.malformedRequest, .client), (.invalidInput, .client), (.unknownService, .client), (.unknownRegion, .client),
-        (.noConnection, .client), (.idempotencyKeyMissing, .client), (.idempotencyKeyReused, .client), (.unauthorized, .client),
-        (.forbidden, .client), (.notFound, .client), (.methodNotAllowed, .client), (.conflict, .client), (.tooLarge, .client),
-        (.unsupportedMediaType, .client), (.cancelled, .client), (.internalFault, .gateway), (.storageUnavailable, .gateway),
+        (.noConnection, .client), (.idempotencyKeyMissing, .client), (.idempotencyKeyReused, .client),
+        (.unauthorized, .client),
+        (.forbidden, .client), (.notFound, .client), (.methodNotAllowed, .client), (.conflict, .client),
+        (.tooLarge, .client),
+        (.unsupportedMediaType, .client), (.cancelled, .client), (.internalFault, .gateway),
+        (.storageUnavailable, .gateway),
         (.shuttingDown, .gateway), (.invalidConfiguration, .gateway), (.deadlineExceeded, .gateway),
         (.attemptsExhausted, .gateway), (.poison, .gateway), (.agencyRejected, .agency), (.agencyNotFound, .agency),
         (.agencyInvalidInput, .agency), (.agencyUnauthorized, .agency), (.agencyUnavailable, .agency),
@@ -34,7 +37,11 @@ struct GerbangErrorTests {
         }
         // Who may simply come again must not be told that it is their own mistake.
         #expect(!code.isRetryable || code.status >= 500)
-        #expect(code.rawValue.utf8.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "-") })
+        #expect(
+            code.rawValue.utf8.allSatisfy {
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "-")
+            }
+        )
     }
 
     @Test("the citizen reads one plain sentence in either language", arguments: codes)
@@ -68,7 +75,13 @@ struct GerbangErrorTests {
         let errors = [
             GerbangError(code, "a text"),
             GerbangError(code, "", field: .root, agencyCode: "", texts: texts),
-            GerbangError(code, "baris\nkedua ✓", field: JSONPointer(tokens: ["a/b", "~", "0", ""]), agencyCode: "05", texts: texts),
+            GerbangError(
+                code,
+                "baris\nkedua ✓",
+                field: JSONPointer(tokens: ["a/b", "~", "0", ""]),
+                agencyCode: "05",
+                texts: texts
+            ),
         ]
         for error in errors {
             #expect(GerbangError(json: error.json) == error)
@@ -78,7 +91,8 @@ struct GerbangErrorTests {
 
     @Test(
         "what is no error is not read as one",
-        arguments: [nil, "x", [], [:], ["code": "timeout"], ["message": "x"], ["code": 1, "message": "x"]] as [JSONValue]
+        arguments: [nil, "x", [], [:], ["code": "timeout"], ["message": "x"], ["code": 1, "message": "x"]]
+            as [JSONValue]
     )
     func notAnError(json: JSONValue) {
         #expect(GerbangError(json: json) == nil)
@@ -95,7 +109,10 @@ struct GerbangErrorTests {
     func description() {
         #expect(GerbangError(.timeout, "too late").description == "timeout: too late")
         #expect(GerbangError(.invalidInput, "x", field: .root).description == "invalid-input at /: x")
-        #expect(GerbangError(.invalidInput, "x", field: JSONPointer(tokens: ["a", "0"])).description == "invalid-input at /a/0: x")
+        #expect(
+            GerbangError(.invalidInput, "x", field: JSONPointer(tokens: ["a", "0"])).description
+                == "invalid-input at /a/0: x"
+        )
     }
 }
 
@@ -104,9 +121,12 @@ struct LanguageTests {
     @Test(
         "the first supported language of the header is taken",
         arguments: [
-            (nil, .indonesian), ("", .indonesian), ("*", .indonesian), ("id", .indonesian), ("en", .english), ("EN-us", .english),
-            ("en-GB,en;q=0.9", .english), ("fr, en", .english), ("de-DE, fr;q=0.9", .indonesian), ("id-ID,id;q=0.9,en;q=0.8", .indonesian),
-            ("fr;q=0.9 , en;q=0.8, id;q=0.7", .english), (" en ; q=1", .english), (",,en", .english), ("english", .indonesian),
+            (nil, .indonesian), ("", .indonesian), ("*", .indonesian), ("id", .indonesian), ("en", .english),
+            ("EN-us", .english),
+            ("en-GB,en;q=0.9", .english), ("fr, en", .english), ("de-DE, fr;q=0.9", .indonesian),
+            ("id-ID,id;q=0.9,en;q=0.8", .indonesian),
+            ("fr;q=0.9 , en;q=0.8, id;q=0.7", .english), (" en ; q=1", .english), (",,en", .english),
+            ("english", .indonesian),
             ("idx", .indonesian), ("en_US", .indonesian), ("é", .indonesian), (";q=1", .indonesian),
         ] as [(String?, Language)]
     )

@@ -5,7 +5,8 @@ internal import Testing
 @Suite("The service catalogue")
 struct ServiceCatalogueTests {
     private static let complete: JSONObject = [
-        "id": "a.b", "title": ["id": "Satu", "en": "One"], "summary": ["id": "Dua", "en": "Two"], "input": [:], "output": [:],
+        "id": "a.b", "title": ["id": "Satu", "en": "One"], "summary": ["id": "Dua", "en": "Two"], "input": [:],
+        "output": [:],
         "requirements": [["id": "KTP", "en": "Identity card"]], "standardTime": "3d", "legalBasis": "UU 25/2009",
     ]
 
@@ -39,7 +40,9 @@ struct ServiceCatalogueTests {
                 let required = try #require(schema["required"]?.arrayValue).compactMap(\.stringValue)
                 #expect(!required.isEmpty && Set(required).isSubset(of: properties.keys), place)
                 for (name, property) in properties {
-                    let isDescribed = ["type", "enum", "const", "$ref", "anyOf", "oneOf"].contains { property[$0] != nil }
+                    let isDescribed = ["type", "enum", "const", "$ref", "anyOf", "oneOf"].contains {
+                        property[$0] != nil
+                    }
                     #expect(isDescribed, "\(service.id) \(name)")
                     guard let pattern = property["pattern"]?.stringValue else { continue }
                     #expect(pattern.hasPrefix("^") && pattern.hasSuffix("$"), "\(service.id) \(name)")
@@ -60,7 +63,8 @@ struct ServiceCatalogueTests {
     @Test(
         "a description with a hole or a surplus is refused with its place",
         arguments: [
-            ("id", nil), ("id", "A B"), ("title", nil), ("title", "Satu"), ("title", ["id": "Satu"]), ("summary", 1), ("input", nil),
+            ("id", nil), ("id", "A B"), ("title", nil), ("title", "Satu"), ("title", ["id": "Satu"]), ("summary", 1),
+            ("input", nil),
             ("output", nil), ("requirements", "KTP"), ("standardTime", "3"), ("standardTime", nil), ("legalBasis", nil),
             ("legalBasis", 25), ("fee", "gratis"), ("surplus", 1),
         ] as [(String, JSONValue?)]

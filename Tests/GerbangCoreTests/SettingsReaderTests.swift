@@ -38,7 +38,9 @@ struct SettingsReaderTests {
     private static let optionalSecret = Reading("optionalSecret") { $0.optionalSecret("a")?.revealed }
     private static let json = Reading("json") { $0.json("a")?.text() }
     private static let optionalJSON = Reading("optionalJSON") { $0.optionalJSON("a")?.text() }
-    private static let localized = Reading("localizedText") { $0.localizedText("a").map { "\($0.indonesian)|\($0.english)" } }
+    private static let localized = Reading("localizedText") {
+        $0.localizedText("a").map { "\($0.indonesian)|\($0.english)" }
+    }
     private static let texts = Reading("texts") { $0.texts("a", positive).map { "\($0)" } }
     private static let list = Reading("list") { "\($0.list("a") { $0.string("b") })" }
     private static let object = Reading("object") { $0.object("a") { $0.string("b") } }
@@ -46,10 +48,12 @@ struct SettingsReaderTests {
     @Test(
         "the right value is read without an issue",
         arguments: [
-            (string, "text", "text"), (string, "", ""), (optionalString, "text", "text"), (int, 1, "1"), (int, 10, "10"),
+            (string, "text", "text"), (string, "", ""), (optionalString, "text", "text"), (int, 1, "1"),
+            (int, 10, "10"),
             (double, 1, "1.0"), (double, .number(half), "0.5"), (bool, false, "false"), (duration, "5m", "300000"),
             (durationOr, "250ms", "250"), (value, "7", "7"), (optionalValue, "7", "7"), (choice, "y", "2"),
-            (secret, "rahasia", "rahasia"), (secret, ["env": "NAME"], "env/NAME"), (optionalSecret, ["file": "/p"], "file//p"),
+            (secret, "rahasia", "rahasia"), (secret, ["env": "NAME"], "env/NAME"),
+            (optionalSecret, ["file": "/p"], "file//p"),
             (json, [1, nil], "[1,null]"), (optionalJSON, 3, "3"), (localized, ["id": "satu", "en": "one"], "satu|one"),
             (texts, ["1", "2"], "[1, 2]"), (texts, [], "[]"), (list, [["b": "x"], ["b": "y"]], #"["x", "y"]"#),
             (list, [], "[]"), (object, ["b": "x"], "x"),
@@ -65,10 +69,13 @@ struct SettingsReaderTests {
     @Test(
         "what is missing takes the default, or is reported when it is required",
         arguments: [
-            (string, nil, "is required"), (optionalString, nil, nil), (int, "5", nil), (double, nil, nil), (bool, "true", nil),
-            (duration, nil, "is required"), (durationOr, "9000", nil), (value, nil, "is required"), (optionalValue, nil, nil),
+            (string, nil, "is required"), (optionalString, nil, nil), (int, "5", nil), (double, nil, nil),
+            (bool, "true", nil),
+            (duration, nil, "is required"), (durationOr, "9000", nil), (value, nil, "is required"),
+            (optionalValue, nil, nil),
             (choice, "0", nil), (secret, nil, "is required"), (optionalSecret, nil, nil), (json, nil, "is required"),
-            (optionalJSON, nil, nil), (localized, nil, "is required"), (texts, nil, nil), (list, "[]", nil), (object, nil, nil),
+            (optionalJSON, nil, nil), (localized, nil, "is required"), (texts, nil, nil), (list, "[]", nil),
+            (object, nil, nil),
         ] as [(Reading, String?, String?)]
     )
     func missing(reading: Reading, expected: String?, message: String?) {
@@ -88,18 +95,21 @@ struct SettingsReaderTests {
         arguments: [
             (string, 7, "must be a text"), (string, ["x"], "must be a text"), (optionalString, true, "must be a text"),
             (int, "7", "must be a whole number from 1 to 10"), (int, 0, "must be a whole number from 1 to 10"),
-            (int, 11, "must be a whole number from 1 to 10"), (int, .number(half), "must be a whole number from 1 to 10"),
+            (int, 11, "must be a whole number from 1 to 10"),
+            (int, .number(half), "must be a whole number from 1 to 10"),
             (double, "1", "must be a number of at least 0.5"), (double, 0, "must be a number of at least 0.5"),
             (bool, "true", "must be true or false"), (bool, 1, "must be true or false"),
             (duration, 30, "must be a duration such as 250ms, 30s, 5m, 2h or 3d"),
             (duration, "30", "must be a duration such as 250ms, 30s, 5m, 2h or 3d"),
             (durationOr, "soon", "must be a duration such as 250ms, 30s, 5m, 2h or 3d"), (value, 7, "must be a text"),
-            (value, "-7", "must be positive"), (optionalValue, "x", "must be positive"), (choice, "z", "must be one of x, y"),
+            (value, "-7", "must be positive"), (optionalValue, "x", "must be positive"),
+            (choice, "z", "must be one of x, y"),
             (choice, 1, "must be one of x, y"), (secret, 7, "must be a text, {env: NAME} or {file: PATH}"),
             (secret, ["vault": "x"], "must be a text, {env: NAME} or {file: PATH}"),
             (secret, ["env": "x", "file": "y"], "must be a text, {env: NAME} or {file: PATH}"),
             (secret, ["env": 1], "must be a text, {env: NAME} or {file: PATH}"),
-            (secret, [:], "must be a text, {env: NAME} or {file: PATH}"), (secret, ["env": "MISSING"], "it is not there"),
+            (secret, [:], "must be a text, {env: NAME} or {file: PATH}"),
+            (secret, ["env": "MISSING"], "it is not there"),
             (localized, "satu", "must be a text in both languages: {id: …, en: …}"),
             (localized, ["id": "satu"], "must be a text in both languages: {id: …, en: …}"),
             (texts, "1", "must be a list of texts"), (list, ["b": "x"], "must be a list"),

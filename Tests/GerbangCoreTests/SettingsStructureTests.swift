@@ -50,7 +50,10 @@ struct SettingsStructureTests {
         #expect(reader.issues.isEmpty)
     }
 
-    @Test("what is not an object says so once, whatever is read from it", arguments: [[1], "x", 7, nil, true] as [JSONValue])
+    @Test(
+        "what is not an object says so once, whatever is read from it",
+        arguments: [[1], "x", 7, nil, true] as [JSONValue]
+    )
     func notAnObject(value: JSONValue) {
         var reader = SettingsReader(value, at: JSONPointer(tokens: ["c"]))
         #expect(reader.string("a") == nil)
@@ -62,7 +65,9 @@ struct SettingsStructureTests {
 
     @Test("a text in both languages that is the whole object is read")
     func wholeText() {
-        var reader = SettingsReader(["l": [["id": "satu", "en": "one"], ["id": "dua"], ["id": "a", "en": "b", "fr": "c"]]])
+        var reader = SettingsReader([
+            "l": [["id": "satu", "en": "one"], ["id": "dua"], ["id": "a", "en": "b", "fr": "c"]]
+        ])
         let texts = reader.list("l") { $0.wholeLocalizedText() }
         #expect(texts == [LocalizedText(id: "satu", en: "one"), LocalizedText(id: "a", en: "b")])
         #expect(
@@ -92,7 +97,8 @@ struct SettingsStructureTests {
     @Test("no issue repeats a value")
     func noValues() {
         var reader = SettingsReader([
-            "a": ["rahasia"], "b": "rahasia", "c": ["env": "x", "rahasia": "y"], "d": "rahasia", "e": "rahasia", "f": "rahasia",
+            "a": ["rahasia"], "b": "rahasia", "c": ["env": "x", "rahasia": "y"], "d": "rahasia", "e": "rahasia",
+            "f": "rahasia",
         ])
         _ = reader.string("a")
         _ = reader.int("b", in: 0...1, default: 0)

@@ -22,7 +22,9 @@ struct SimulatorToolTests {
         let ledger = Ledger()
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<500 {
-                group.addTask { ledger.record(Ledger.Entry(key: "k\(number % 250)", operation: "o", reference: "\(number)")) }
+                group.addTask {
+                    ledger.record(Ledger.Entry(key: "k\(number % 250)", operation: "o", reference: "\(number)"))
+                }
             }
         }
         #expect(Set(ledger.entries.map(\.reference)).count == 500)

@@ -34,7 +34,8 @@ struct TimestampTests {
             "-2026-01-31T08:15:30Z", "0000-01-01T00:00:00Z", "10000-01-01T00:00:00Z", " 2026-01-31T08:15:30Z",
             "2026-01-31T08:15:30Z ", "2026-01-31T08:15:30Z\n", "2026-01-31T08:15:30Z\0", "2026-01-31T08:15:30ZZ",
             "2026-01-31T08:15:30Z+07:00", "2026-01-31_08:15:30Z", "2026-01-31T08.15.30Z", "２０２６-01-31T08:15:30Z",
-            "2026-01-31T08:15:30WIB", "2026-W05-6T08:15:30Z", "20260131T081530Z", "1769847330", "2026-01-31T08:15:30\u{2212}07:00",
+            "2026-01-31T08:15:30WIB", "2026-W05-6T08:15:30Z", "20260131T081530Z", "1769847330",
+            "2026-01-31T08:15:30\u{2212}07:00",
         ]
     )
     func bad(text: String) {
@@ -51,7 +52,7 @@ struct TimestampTests {
     func roundTrip() {
         var generator = SplitMix64(seed: 1900)
         let zones = [Zone.utc, .wib, .wita, .wit, Zone(secondsFromUTC: -34_200), Zone(secondsFromUTC: 86_340)]
-        for _ in 0..<10_000 {
+        for _ in 0..<2000 {
             let range: ClosedRange<Int64> = -2_208_988_800_000...4_133_980_799_999
             let moment = Timestamp(milliseconds: .random(in: range, using: &generator))
             #expect(Timestamp(moment.description) == moment)
@@ -59,8 +60,14 @@ struct TimestampTests {
                 #expect(Timestamp(moment.text(in: zone)) == moment)
                 let (day, second) = (moment.date(in: zone), moment.secondOfDay(in: zone))
                 let rebuilt = Timestamp(
-                    year: day.year, month: day.month, day: day.day, hour: second / 3600, minute: second / 60 % 60,
-                    second: second % 60, zone: zone)
+                    year: day.year,
+                    month: day.month,
+                    day: day.day,
+                    hour: second / 3600,
+                    minute: second / 60 % 60,
+                    second: second % 60,
+                    zone: zone
+                )
                 let whole = rebuilt.map { moment - $0 } ?? .seconds(-1)
                 #expect(whole >= .zero && whole < .seconds(1))
             }
@@ -82,12 +89,16 @@ struct TimestampTests {
     @Test(
         "midnight comes at its own time in each zone",
         arguments: [
-            ("2026-01-31T16:59:59.999Z", .wib, "2026-01-31T17:00:00Z"), ("2026-01-31T17:00:00Z", .wib, "2026-02-01T17:00:00Z"),
+            ("2026-01-31T16:59:59.999Z", .wib, "2026-01-31T17:00:00Z"),
+            ("2026-01-31T17:00:00Z", .wib, "2026-02-01T17:00:00Z"),
             ("2026-01-31T15:59:59.999Z", .wita, "2026-01-31T16:00:00Z"),
             ("2026-01-31T16:00:00Z", .wita, "2026-02-01T16:00:00Z"),
-            ("2026-01-31T14:59:59.999Z", .wit, "2026-01-31T15:00:00Z"), ("2026-01-31T15:00:00Z", .wit, "2026-02-01T15:00:00Z"),
-            ("2026-01-31T23:59:59.999Z", .utc, "2026-02-01T00:00:00Z"), ("2024-02-28T17:00:00Z", .wib, "2024-02-29T17:00:00Z"),
-            ("1969-12-31T16:59:59.999Z", .wib, "1969-12-31T17:00:00Z"), ("2025-12-31T17:00:00.001Z", .wib, "2026-01-01T17:00:00Z"),
+            ("2026-01-31T14:59:59.999Z", .wit, "2026-01-31T15:00:00Z"),
+            ("2026-01-31T15:00:00Z", .wit, "2026-02-01T15:00:00Z"),
+            ("2026-01-31T23:59:59.999Z", .utc, "2026-02-01T00:00:00Z"),
+            ("2024-02-28T17:00:00Z", .wib, "2024-02-29T17:00:00Z"),
+            ("1969-12-31T16:59:59.999Z", .wib, "1969-12-31T17:00:00Z"),
+            ("2025-12-31T17:00:00.001Z", .wib, "2026-01-01T17:00:00Z"),
         ] as [(String, Zone, String)]
     )
     func midnight(text: String, zone: Zone, expected: String) throws {
@@ -98,7 +109,9 @@ struct TimestampTests {
 
     @Test("impossible times of day are refused")
     func impossible() {
-        for (hour, minute, second) in [(24, 0, 0), (-1, 0, 0), (0, 60, 0), (0, -1, 0), (0, 0, 61), (0, 0, -1), (.max, 0, 0)] {
+        for (hour, minute, second) in [
+            (24, 0, 0), (-1, 0, 0), (0, 60, 0), (0, -1, 0), (0, 0, 61), (0, 0, -1), (.max, 0, 0),
+        ] {
             #expect(Timestamp(year: 2026, month: 1, day: 1, hour: hour, minute: minute, second: second) == nil)
         }
         #expect(Timestamp(year: 2026, month: 2, day: 29) == nil)
@@ -117,7 +130,10 @@ struct TimestampTests {
         #expect(Timestamp(milliseconds: 5) + .microseconds(1999) == Timestamp(milliseconds: 6))
     }
 
-    @Test("the ends of what can be told can be written and asked", arguments: [Int64.min, .min + 1, -1, .max - 1, .max])
+    @Test(
+        "the ends of what can be told can be written and asked",
+        arguments: [Int64.min, .min + 1, -1, .max - 1, .max]
+    )
     func extremes(milliseconds: Int64) {
         let moment = Timestamp(milliseconds: milliseconds)
         for zone in [Zone.utc, .wib, Zone(secondsFromUTC: -34_200)] {

@@ -13,10 +13,14 @@ struct WireRequestTests {
     @Test(
         "a path segment stays one segment, whatever it holds",
         arguments: [
-            ("NIK", "NIK"), ("..", "%2E%2E"), (".", "%2E"), ("...", "..."), ("../etc", "..%2Fetc"), ("a/b", "a%2Fb"), ("a?b", "a%3Fb"),
-            ("a#b", "a%23b"), ("%2F", "%252F"), ("%2e%2e", "%252e%252e"), ("\r\nHost: x", "%0D%0AHost%3A%20x"), ("", ""),
-            ("a b", "a%20b"), ("a+b", "a%2Bb"), ("a&b=c;d", "a%26b%3Dc%3Bd"), ("a\\b", "a%5Cb"), ("a\0b", "a%00b"), ("é", "%C3%A9"),
-            ("日本", "%E6%97%A5%E6%9C%AC"), ("😀", "%F0%9F%98%80"), ("／", "%EF%BC%8F"), ("@:", "%40%3A"), ("a~b-c_d.e", "a~b-c_d.e"),
+            ("NIK", "NIK"), ("..", "%2E%2E"), (".", "%2E"), ("...", "..."), ("../etc", "..%2Fetc"), ("a/b", "a%2Fb"),
+            ("a?b", "a%3Fb"),
+            ("a#b", "a%23b"), ("%2F", "%252F"), ("%2e%2e", "%252e%252e"), ("\r\nHost: x", "%0D%0AHost%3A%20x"),
+            ("", ""),
+            ("a b", "a%20b"), ("a+b", "a%2Bb"), ("a&b=c;d", "a%26b%3Dc%3Bd"), ("a\\b", "a%5Cb"), ("a\0b", "a%00b"),
+            ("é", "%C3%A9"),
+            ("日本", "%E6%97%A5%E6%9C%AC"), ("😀", "%F0%9F%98%80"), ("／", "%EF%BC%8F"), ("@:", "%40%3A"),
+            ("a~b-c_d.e", "a~b-c_d.e"),
             ("\u{7f}", "%7F"), ("\"<>`{}|^", "%22%3C%3E%60%7B%7D%7C%5E"),
         ]
     )
@@ -27,7 +31,9 @@ struct WireRequestTests {
 
     @Test("a query item stays one item, whatever it holds")
     func query() throws {
-        let items: [WireRequest.QueryItem] = [.init("nama", "a&b=c"), .init("x&y", "#?/"), .init("", ""), .init("z", "1+1 \r\n")]
+        let items: [WireRequest.QueryItem] = [
+            .init("nama", "a&b=c"), .init("x&y", "#?/"), .init("", ""), .init("z", "1+1 \r\n"),
+        ]
         #expect(
             try Self.url(["q"], items)
                 == "https://agency.example/root/q?nama=a%26b%3Dc&x%26y=%23%3F%2F&=&z=1%2B1%20%0D%0A"
@@ -43,13 +49,16 @@ struct WireRequestTests {
     @Test("no value breaks out of its place, and every value can be read back")
     func fuzz() throws {
         var generator = SplitMix64(seed: 8)
-        let alphabet = Array("abz09/\\?#%&=+;:@. \r\n\t\0\"'<>{}éü日😀／．\u{2028}\u{301}").map { String($0) } + ["..", "%2F", "//"]
+        let alphabet =
+            Array("abz09/\\?#%&=+;:@. \r\n\t\0\"'<>{}éü日😀／．\u{2028}\u{301}").map { String($0) } + ["..", "%2F", "//"]
         func word() -> String {
-            (0..<Int.random(in: 0...6, using: &generator)).map { _ in alphabet.randomElement(using: &generator) ?? "" }.joined()
+            (0..<Int.random(in: 0...6, using: &generator)).map { _ in alphabet.randomElement(using: &generator) ?? "" }
+                .joined()
         }
-        for _ in 0..<3000 {
+        for _ in 0..<1000 {
             let path = (0..<Int.random(in: 1...4, using: &generator)).map { _ in word() }
-            let items = (0..<Int.random(in: 0...3, using: &generator)).map { _ in WireRequest.QueryItem(word(), word()) }
+            let items = (0..<Int.random(in: 0...3, using: &generator)).map { _ in WireRequest.QueryItem(word(), word())
+            }
             let url = try Self.url(path, items)
             #expect(url.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f })
             let prefix = "https://agency.example/root/"
@@ -62,7 +71,9 @@ struct WireRequestTests {
             guard halves.count == 2 else { continue }
             let pairs = halves[1].split(separator: "&", omittingEmptySubsequences: false)
             let expected = items.flatMap { [Array($0.name.utf8), Array($0.value.utf8)] }
-            let found = pairs.flatMap { $0.split(separator: "=", omittingEmptySubsequences: false).map { Self.decoded($0) } }
+            let found = pairs.flatMap {
+                $0.split(separator: "=", omittingEmptySubsequences: false).map { Self.decoded($0) }
+            }
             #expect(found == expected)
         }
     }

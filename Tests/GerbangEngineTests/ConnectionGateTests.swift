@@ -126,6 +126,13 @@ struct ConnectionGateTests {
         #expect(small.admission(at: Self.start) == .open(slots: 4, retrySlots: 3))
     }
 
+    @Test("however small the budget, one retry may always be under way: nothing waits for ever")
+    func smallestBudget() {
+        var gate = gate(FlowLimits(concurrency: 4, retryShare: 0.2, minimumRetries: 0))
+        let admission = gate.admission(at: Self.start)
+        #expect(admission == .open(slots: 4, retrySlots: 1))
+    }
+
     @Test("the rate bounds what may begin and says when the next may")
     func rate() {
         var gate = gate(FlowLimits(callsPerSecond: 2))

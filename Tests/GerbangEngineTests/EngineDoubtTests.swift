@@ -236,9 +236,7 @@ struct EngineDoubtTests {
             try await harness.pass(in: .seconds(10), until: id, is: .expired)
             #expect(harness.transport.count("one/book") == 1)
             let state = try await answer?.state
-            withKnownIssue("a request that the claim put in doubt is counted and told as one that has ended") {
-                #expect(state == .expired)
-            }
+            #expect(state == .expired)
         }
     }
 

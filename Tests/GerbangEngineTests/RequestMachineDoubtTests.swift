@@ -103,12 +103,12 @@ struct RequestMachineDoubtTests {
         #expect(!redriven.isDeadLetter)
     }
 
-    @Test("a repeatable request is not sent more often than allowed because the process went down")
+    @Test("a crash never fails a request, also when it took the last attempt")
     func crashesAndAttempts() throws {
         let context = Machine.context(.query, attempts: 1, at: Machine.start)
         let recovered = try Machine.apply(.recover, to: Machine.running(), context)
-        #expect(recovered.state == .failed)
-        #expect(recovered.error?.code == .attemptsExhausted)
+        #expect(recovered.state == .queued)
+        #expect(recovered.attempts == 1)
     }
 
     @Test("waiting and calls that never left use no attempt, for as long as the deadline allows")

@@ -40,7 +40,8 @@ struct CaseTests {
                  {"file": "a", "section": "s", "name": "wrong", "expr": "1", "value": {"uint": "1"}},
                  {"file": "b", "section": "s", "name": "no error", "expr": "1", "error": true},
                  {"file": "b", "section": "s", "name": "error", "expr": "1 / 0", "error": true}]
-                """)
+                """
+        )
         let tallies = try CELConformance.run(json)
         #expect(tallies.map(\.file) == ["a", "b"])
         #expect(tallies.map(\.passed) == [1, 1])

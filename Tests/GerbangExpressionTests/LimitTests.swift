@@ -6,7 +6,8 @@ struct LimitTests {
     /// Generous for a slow machine, far below what an unbounded evaluation would take.
     private static let patience = Duration.seconds(20)
 
-    private func code(_ source: String, _ bindings: [String: CELValue] = [:], isChecked: Bool = true) -> CELError.Code? {
+    private func code(_ source: String, _ bindings: [String: CELValue] = [:], isChecked: Bool = true) -> CELError.Code?
+    {
         let start = ContinuousClock.now
         let code = errorCode(source, bindings, isChecked: isChecked)
         #expect(ContinuousClock.now - start < Self.patience)
@@ -21,14 +22,19 @@ struct LimitTests {
     func depth() {
         for count in [1000, 10_000] {
             for (open, inner, close) in [
-                ("(", "1", ")"), ("[", "", "]"), ("{1:", "1", "}"), ("!", "true", ""), ("- ", "1", ""), ("size(", "[]", ")"), ("true ? 1 : ", "2", ""),
-                ("1 + ", "1", ""), ("[1].map(x, ", "1", ")"), ("cel.bind(x, 1, ", "x", ")"), ("{}", "", ".a"), ("[0]", "", "[0]"), ("(((", "1", ""),
+                ("(", "1", ")"), ("[", "", "]"), ("{1:", "1", "}"), ("!", "true", ""), ("- ", "1", ""),
+                ("size(", "[]", ")"), ("true ? 1 : ", "2", ""),
+                ("1 + ", "1", ""), ("[1].map(x, ", "1", ")"), ("cel.bind(x, 1, ", "x", ")"), ("{}", "", ".a"),
+                ("[0]", "", "[0]"), ("(((", "1", ""),
                 ("optional.of(", "1", ")"), ("a.", "b", ""), ("'a'.size(", "", ")"),
             ] {
                 let source = nested(count, open, inner, close)
                 for isChecked in [true, false] {
                     let code = code(source, isChecked: isChecked)
-                    #expect(code == .tooComplex || code == .syntax || code == .undeclaredName, "\(open) \(count): \(String(describing: code))")
+                    #expect(
+                        code == .tooComplex || code == .syntax || code == .undeclaredName,
+                        "\(open) \(count): \(String(describing: code))"
+                    )
                 }
             }
         }
@@ -43,7 +49,8 @@ struct LimitTests {
         // Every level of binding nests the value by some more.
         var source = "a0"
         for level in (0..<120).reversed() {
-            source = "cel.bind(a\(level), \(level == 0 ? "[1]" : nested(100, "[", "a\(level - 1)", "]")), \(source == "a0" ? "a\(level) == a\(level)" : source))"
+            source =
+                "cel.bind(a\(level), \(level == 0 ? "[1]" : nested(100, "[", "a\(level - 1)", "]")), \(source == "a0" ? "a\(level) == a\(level)" : source))"
         }
         let program = try environment.compile(source)
         let error = try #require(#expect(throws: CELError.self) { try program.evaluate() })
@@ -57,8 +64,14 @@ struct LimitTests {
         #expect(code(million) == .costLimit)
         #expect(code("\(million) == [] || true") == .costLimit)
         #expect(code("lists.range(9223372036854775807)") == .costLimit)
-        #expect(code("[0, 1].all(a, [0, 1].all(b, lists.range(100000).all(c, lists.range(100000).all(d, true))))") == .costLimit)
-        #expect(code("lists.range(100000).map(x, 'a').join().replace('a', lists.range(1000).map(x, 'b').join())") == .costLimit)
+        #expect(
+            code("[0, 1].all(a, [0, 1].all(b, lists.range(100000).all(c, lists.range(100000).all(d, true))))")
+                == .costLimit
+        )
+        #expect(
+            code("lists.range(100000).map(x, 'a').join().replace('a', lists.range(1000).map(x, 'b').join())")
+                == .costLimit
+        )
         #expect(code("lists.range(20000).map(x, [x]).distinct()") == .costLimit)
         #expect(code("lists.range(1000).map(x, string(x).matches('[0-9]+' + string(x)))") == nil)
         #expect(code("lists.range(10000).map(x, string(x).matches('[0-9]+' + string(x)))") == .costLimit)
@@ -75,14 +88,16 @@ struct LimitTests {
         #expect(code(doubled("[1, 2]") { "\($0) + \($0)" }) == .costLimit)
         #expect(code(doubled("[1]") { "[\($0), \($0)]" }) == .sizeLimit)
         #expect(code(doubled("{'k': 1}") { "{'a': \($0), 'b': \($0)}" }) == .sizeLimit)
-        #expect(code(doubled("[1]") { "[[\($0)] == [\($0)], \($0)]" }) != nil)
+        #expect(code(doubled("[1]") { "[[\($0)] == [\($0)], \($0)]" }) == nil)
     }
 
     @Test("regular expressions take linear time")
     func linearTime() {
         let text = CELValue.string(String(repeating: "a", count: 100_000))
         #expect(code("!t.matches('(a*)*b') && !t.matches('(a|a)*$b') && !t.matches('^(a+)+$x')", ["t": text]) == nil)
-        #expect(code("t.lastIndexOf(t.substring(50000) + 'b') + t.indexOf(t.substring(50000) + 'b')", ["t": text]) == nil)
+        #expect(
+            code("t.lastIndexOf(t.substring(50000) + 'b') + t.indexOf(t.substring(50000) + 'b')", ["t": text]) == nil
+        )
     }
 
     @Test("limits can be set, and the cost is told")
@@ -92,7 +107,9 @@ struct LimitTests {
         let large = program.run(["l": .list(CELList((0..<100).map { .int($0) }))])
         #expect(small.cost > 0 && large.cost > 100 && large.cost < 1000)
         #expect(try program.evaluate(["l": [1]], limits: CELLimits(maximumCost: small.cost)) == 1)
-        #expect(throws: CELError.self) { try program.evaluate(["l": [1]], limits: CELLimits(maximumCost: small.cost - 1)) }
+        #expect(throws: CELError.self) {
+            try program.evaluate(["l": [1]], limits: CELLimits(maximumCost: small.cost - 1))
+        }
         let literal = try CELEnvironment(variables: ["x": .int]).compile("[x, x, x]")
         #expect(throws: CELError.self) { try literal.evaluate(["x": 1], limits: CELLimits(maximumSize: 3)) }
         #expect(throws: CELError.self) { try literal.evaluate(["x": 1], limits: CELLimits(maximumDepth: 0)) }

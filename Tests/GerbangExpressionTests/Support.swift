@@ -16,7 +16,9 @@ func evaluate(
 
 /// The code of the error that an expression ends with, found by the checker or the evaluation; nil if it has a value.
 func errorCode(
-    _ source: String, _ bindings: [String: CELValue] = [:], isChecked: Bool = true
+    _ source: String,
+    _ bindings: [String: CELValue] = [:],
+    isChecked: Bool = true
 ) -> CELError.Code? {
     do throws(CELError) {
         _ = try evaluate(source, bindings, isChecked: isChecked)

@@ -3,15 +3,17 @@ internal import GRDB
 internal import GerbangCore
 internal import GerbangEngine
 internal import GerbangJSON
-@testable internal import GerbangSQLite
 internal import Testing
+
+@testable internal import GerbangSQLite
 
 @Suite("Damaged rows and full disks")
 struct DamageTests {
     private static let damages = [
         "UPDATE request SET content = x'00ff' WHERE number = 1", "UPDATE request SET content = x'' WHERE number = 1",
         "UPDATE request SET content = CAST('{}' AS BLOB) WHERE number = 1",
-        "UPDATE queue SET progress = x'7b' WHERE request = 1", "UPDATE queue SET progress = CAST('[]' AS BLOB) WHERE request = 1",
+        "UPDATE queue SET progress = x'7b' WHERE request = 1",
+        "UPDATE queue SET progress = CAST('[]' AS BLOB) WHERE request = 1",
     ]
 
     private static func code(_ body: () async throws(GerbangError) -> Void) async -> GerbangError.Code? {
@@ -23,7 +25,11 @@ struct DamageTests {
         }
     }
 
-    @Test("a damaged row keeps no other from being claimed, however few slots there are", arguments: damages, [1, 2, 10])
+    @Test(
+        "a damaged row keeps no other from being claimed, however few slots there are",
+        arguments: damages,
+        [1, 2, 10]
+    )
     func claim(damage: String, slots: Int) async throws {
         let folder = try DatabaseFolder()
         let store = try folder.open()
@@ -40,7 +46,9 @@ struct DamageTests {
         let store = try folder.open()
         try await store.accept(0..<2)
         try folder.raw { try $0.execute(sql: damage) }
-        #expect(await Self.code { () throws(GerbangError) in _ = try await store.record(Requests.id(0)) } == .internalFault)
+        #expect(
+            await Self.code { () throws(GerbangError) in _ = try await store.record(Requests.id(0)) } == .internalFault
+        )
         let step = Requests.step(.cancel(actor: "client:mpp"))
         let update = await Self.code { () throws(GerbangError) in
             _ = try await store.update(Requests.id(0), label: .command, transition: step)
@@ -66,7 +74,9 @@ struct DamageTests {
         }
         let large = Requests.record(3, payload: .string(String(repeating: "x", count: 1 << 20)))
         let codes = await withTaskGroup(of: GerbangError.Code?.self) { group in
-            group.addTask { await Self.code { () throws(GerbangError) in _ = try await store.accept(large, fingerprint: [1]) } }
+            group.addTask {
+                await Self.code { () throws(GerbangError) in _ = try await store.accept(large, fingerprint: [1]) }
+            }
             return await group.reduce(into: []) { $0.append($1) }
         }
         #expect(codes == [.storageUnavailable])
@@ -97,7 +107,10 @@ struct DamageTests {
                     return (
                         number,
                         await Self.code { () throws(GerbangError) in
-                            _ = try await store.accept(Requests.record(number, payload: .string(payload)), fingerprint: [1])
+                            _ = try await store.accept(
+                                Requests.record(number, payload: .string(payload)),
+                                fingerprint: [1]
+                            )
                         }
                     )
                 }
@@ -105,7 +118,10 @@ struct DamageTests {
             return await group.reduce(into: [Int: GerbangError.Code]()) { $0[$1.0] = $1.1 }
         }
         #expect(outcomes == [5: .storageUnavailable])
-        #expect(try await Set(store.list(RequestFilter()).map(\.request.id)) == Set((0..<10).filter { $0 != 5 }.map { Requests.id($0) }))
+        #expect(
+            try await Set(store.list(RequestFilter()).map(\.request.id))
+                == Set((0..<10).filter { $0 != 5 }.map { Requests.id($0) })
+        )
     }
 
     @Test("a file that cannot be written accepts nothing and can still be read")
@@ -113,7 +129,9 @@ struct DamageTests {
         let store = try DatabaseFolder().open()
         try await store.accept(0..<1)
         try await store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA query_only = 1") }
-        let code = await Self.code { () throws(GerbangError) in _ = try await store.accept(Requests.record(1), fingerprint: [1]) }
+        let code = await Self.code { () throws(GerbangError) in
+            _ = try await store.accept(Requests.record(1), fingerprint: [1])
+        }
         #expect(code == .storageUnavailable)
         let claim = await Self.code { () throws(GerbangError) in _ = try await store.claim() }
         #expect(claim == .storageUnavailable)

@@ -1,8 +1,9 @@
 internal import GerbangCore
 internal import GerbangEngine
 internal import GerbangHTTP
-@testable internal import GerbangSQLite
 internal import Testing
+
+@testable internal import GerbangSQLite
 
 /// Random histories, lived through by the SQLite store and by the one in memory at once: nobody may see a difference.
 @Suite("The two stores agree", .timeLimit(.minutes(5)))
@@ -42,25 +43,42 @@ struct DifferentialTests {
                 let key = Int.random(in: 0...count, using: &generator)
                 let deadline = Requests.start + .seconds(Int.random(in: 0...9000, using: &generator))
                 let record = Requests.record(
-                    count, connection: Self.connections[count % 3], key: "key-\(Bool.random(using: &generator) ? key : count)",
-                    deadline: deadline)
+                    count,
+                    connection: Self.connections[count % 3],
+                    key: "key-\(Bool.random(using: &generator) ? key : count)",
+                    deadline: deadline
+                )
                 let fingerprint = [UInt8.random(in: 0...1, using: &generator)]
                 count += 1
                 #expect(
-                    await Self.outcome { () throws(GerbangError) in try await sqlite.accept(record, fingerprint: fingerprint) }
-                        == Self.outcome { () throws(GerbangError) in try await memory.accept(record, fingerprint: fingerprint) },
-                    place)
+                    await Self.outcome { () throws(GerbangError) in
+                        try await sqlite.accept(record, fingerprint: fingerprint)
+                    }
+                        == Self.outcome { () throws(GerbangError) in
+                            try await memory.accept(record, fingerprint: fingerprint)
+                        },
+                    place
+                )
             case 4...5:
-                let asks = Self.connections.shuffled(using: &generator).prefix(Int.random(in: 1...3, using: &generator)).map {
-                    Requests.ask(
-                        $0, slots: Int.random(in: 0...4, using: &generator), retrySlots: Int.random(in: 0...3, using: &generator))
-                }
+                let asks = Self.connections.shuffled(using: &generator).prefix(Int.random(in: 1...3, using: &generator))
+                    .map {
+                        Requests.ask(
+                            $0,
+                            slots: Int.random(in: 0...4, using: &generator),
+                            retrySlots: Int.random(in: 0...3, using: &generator)
+                        )
+                    }
                 let step = Requests.step(Requests.claim, at: now)
                 let moment = now
                 #expect(
-                    await Self.outcome { () throws(GerbangError) in try await sqlite.claim(asks, at: moment, transition: step) }
-                        == Self.outcome { () throws(GerbangError) in try await memory.claim(asks, at: moment, transition: step) },
-                    place)
+                    await Self.outcome { () throws(GerbangError) in
+                        try await sqlite.claim(asks, at: moment, transition: step)
+                    }
+                        == Self.outcome { () throws(GerbangError) in
+                            try await memory.claim(asks, at: moment, transition: step)
+                        },
+                    place
+                )
             default:
                 let id = Requests.id(Int.random(in: 0...count, using: &generator))
                 let epoch = try await memory.record(id)?.progress.epoch ?? 0
@@ -68,9 +86,14 @@ struct DifferentialTests {
                 let effect: Effect = Bool.random(using: &generator) ? .query : .nonIdempotent
                 let step = Requests.step(input, at: now, effect: effect)
                 #expect(
-                    await Self.outcome { () throws(GerbangError) in try await sqlite.update(id, label: .settle, transition: step) }
-                        == Self.outcome { () throws(GerbangError) in try await memory.update(id, label: .settle, transition: step) },
-                    place)
+                    await Self.outcome { () throws(GerbangError) in
+                        try await sqlite.update(id, label: .settle, transition: step)
+                    }
+                        == Self.outcome { () throws(GerbangError) in
+                            try await memory.update(id, label: .settle, transition: step)
+                        },
+                    place
+                )
             }
             try await Self.compare(sqlite, memory, at: now, using: &generator, place)
         }
@@ -86,7 +109,8 @@ struct DifferentialTests {
         let outcomes: [RequestMachine.CallOutcome] = [
             Requests.success, Requests.failure, .verdict(.transient(unavailable)), .verdict(.inDoubt(unavailable)),
             .verdict(.throttled(unavailable, until: now + .seconds(90))),
-            .verdict(.pending(agencyReference: "R", checkAfter: .seconds(30))), .failure(WireFailure(.timeout, .maybeSent)),
+            .verdict(.pending(agencyReference: "R", checkAfter: .seconds(30))),
+            .failure(WireFailure(.timeout, .maybeSent)),
             .verdict(.unauthorized(unavailable)), .unprepared(GerbangError(.internalFault, "no")),
         ]
         return outcomes.map { .outcome($0, epoch: epoch) } + [
@@ -109,10 +133,15 @@ struct DifferentialTests {
             let leases = try await Set(sqlite.leases(endedBefore: moment, limit: 1000))
             #expect(try await leases == Set(memory.leases(endedBefore: moment, limit: 1000)), place)
         }
-        #expect(try await Set(sqlite.overdue(before: now, limit: 1000)) == Set(memory.overdue(before: now, limit: 1000)), place)
+        #expect(
+            try await Set(sqlite.overdue(before: now, limit: 1000)) == Set(memory.overdue(before: now, limit: 1000)),
+            place
+        )
         var filter = RequestFilter(limit: Int.random(in: 1...20, using: &generator))
         if Bool.random(using: &generator) { filter.connection = connections.randomElement(using: &generator) }
-        if Bool.random(using: &generator) { filter.states = Set(RequestState.allCases.filter { _ in Bool.random(using: &generator) }) }
+        if Bool.random(using: &generator) {
+            filter.states = Set(RequestState.allCases.filter { _ in Bool.random(using: &generator) })
+        }
         if Int.random(in: 0..<4, using: &generator) == 0 { filter.isDeadLetter = true }
         if Bool.random(using: &generator) { filter.before = Requests.id(Int.random(in: 0...100, using: &generator)) }
         if Int.random(in: 0..<4, using: &generator) == 0 { filter.client = ClientID(checked: "other") }

@@ -1,8 +1,9 @@
 internal import GerbangCore
 internal import GerbangEngine
-@testable internal import GerbangSQLite
 internal import Synchronization
 internal import Testing
+
+@testable internal import GerbangSQLite
 
 @Suite("Group commit", .timeLimit(.minutes(2)))
 struct GroupCommitTests {
@@ -100,7 +101,10 @@ struct GroupCommitTests {
         let results = try await withThrowingTaskGroup(of: Acceptance.self) { group in
             for number in 0..<60 {
                 group.addTask {
-                    try await store.accept(Requests.record(number, key: "one"), fingerprint: number % 3 == 0 ? [1] : [2])
+                    try await store.accept(
+                        Requests.record(number, key: "one"),
+                        fingerprint: number % 3 == 0 ? [1] : [2]
+                    )
                 }
             }
             return try await group.reduce(into: [Acceptance]()) { $0.append($1) }
@@ -149,10 +153,15 @@ struct GroupCommitTests {
         let store = try DatabaseFolder().open(probe: Probe { point in points.withLock { $0.append(point) } })
         try await store.accept(0..<1)
         _ = try await store.claim()
-        _ = try await store.update(Requests.id(0), label: .settle, transition: Requests.step(.outcome(Requests.success, epoch: 1)))
+        _ = try await store.update(
+            Requests.id(0),
+            label: .settle,
+            transition: Requests.step(.outcome(Requests.success, epoch: 1))
+        )
         _ = try await store.record(Requests.id(0))
         #expect(
-            points.withLock { $0 } == ["accept", "claim", "settle"].flatMap { ["\($0).before-commit", "\($0).after-commit"] }
+            points.withLock { $0 }
+                == ["accept", "claim", "settle"].flatMap { ["\($0).before-commit", "\($0).after-commit"] }
         )
     }
 }

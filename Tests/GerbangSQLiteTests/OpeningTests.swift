@@ -2,8 +2,9 @@ internal import Foundation
 internal import GRDB
 internal import GerbangCore
 internal import GerbangEngine
-@testable internal import GerbangSQLite
 internal import Testing
+
+@testable internal import GerbangSQLite
 
 @Suite("Opening a database")
 struct OpeningTests {
@@ -101,7 +102,9 @@ struct OpeningTests {
     func impossiblePath(exclusive: Bool) throws {
         let folder = try DatabaseFolder()
         try Data().write(to: folder.url.appending(path: "file"))
-        for path in [folder.url.path + "/missing/x.db", folder.url.path + "/file/x.db", folder.url.path] {
+        let sub = folder.url.appending(path: "sub")
+        try FileManager.default.createDirectory(at: sub, withIntermediateDirectories: false)
+        for path in [folder.url.path + "/missing/x.db", folder.url.path + "/file/x.db", sub.path] {
             let error = Self.failure { () throws(GerbangError) in try SQLiteStore(path: path, exclusive: exclusive) }
             #expect(error?.code == .storageUnavailable, "\(path.dropFirst(folder.url.path.count))")
         }

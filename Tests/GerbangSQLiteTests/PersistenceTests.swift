@@ -2,8 +2,9 @@ internal import GRDB
 internal import GerbangCore
 internal import GerbangEngine
 internal import GerbangJSON
-@testable internal import GerbangSQLite
 internal import Testing
+
+@testable internal import GerbangSQLite
 
 @Suite("What a store keeps")
 struct PersistenceTests {
@@ -42,14 +43,25 @@ struct PersistenceTests {
         ]
         for (number, outcome) in outcomes.enumerated() {
             _ = try await store.update(
-                Requests.id(number), label: .settle, transition: Requests.step(.outcome(outcome, epoch: 1)))
+                Requests.id(number),
+                label: .settle,
+                transition: Requests.step(.outcome(outcome, epoch: 1))
+            )
         }
-        try await store.updateMark(of: Requests.connection) { $0 = ConnectionMark(isPaused: true, notBefore: Requests.later) }
+        try await store.updateMark(of: Requests.connection) {
+            $0 = ConnectionMark(isPaused: true, notBefore: Requests.later)
+        }
         try await store.updateMark(of: ConnectionID(checked: "c2")) { $0 = ConnectionMark() }
         try await store.save(
             APIKey(
-                id: "k1", client: ClientID(checked: "mpp"), role: .operator, hash: [0, 255, 1], createdAt: Requests.start,
-                revokedAt: Requests.later))
+                id: "k1",
+                client: ClientID(checked: "mpp"),
+                role: .operator,
+                hash: [0, 255, 1],
+                createdAt: Requests.start,
+                revokedAt: Requests.later
+            )
+        )
     }
 
     @Test("closing and opening changes nothing")
@@ -91,7 +103,8 @@ struct PersistenceTests {
     @Test("a payload comes back to the digit")
     func payload() async throws {
         let folder = try DatabaseFolder()
-        let text = #"{"n":3174015708900003,"x":1500000.10,"e":1E400,"":null,"é✓":"\u0000 '\"; DROP TABLE request; --","l":[[],{}]}"#
+        let text =
+            #"{"n":3174015708900003,"x":1500000.10,"e":1E400,"":null,"é✓":"\u0000 '\"; DROP TABLE request; --","l":[[],{}]}"#
         let payload = try JSONValue(parsing: Array(text.utf8))
         var store: SQLiteStore? = try folder.open()
         _ = try await store?.accept(Requests.record(0, payload: payload), fingerprint: [])
@@ -106,7 +119,10 @@ struct PersistenceTests {
         let store = try DatabaseFolder().open()
         let keys = ["", "k", "K", "k ", " k", "'; --", "é", "e\u{301}", "k\0x", "k\0", "%", "_", "1", "01", "1.0"]
         for (number, key) in keys.enumerated() {
-            #expect(try await store.accept(Requests.record(number, key: key), fingerprint: [1]) == .stored, "key \(number)")
+            #expect(
+                try await store.accept(Requests.record(number, key: key), fingerprint: [1]) == .stored,
+                "key \(number)"
+            )
             let other = Requests.record(100 + number, client: "mpp2", key: key)
             #expect(try await store.accept(other, fingerprint: [1]) == .stored)
         }
@@ -127,8 +143,12 @@ struct PersistenceTests {
         let (store, beside) = (try folder.open(), try folder.open(exclusive: false))
         func key(_ id: String, _ seconds: Int, role: Role = .client) -> APIKey {
             APIKey(
-                id: id, client: ClientID(checked: "mpp"), role: role, hash: Array(repeating: 7, count: 32),
-                createdAt: Requests.start + .seconds(seconds))
+                id: id,
+                client: ClientID(checked: "mpp"),
+                role: role,
+                hash: Array(repeating: 7, count: 32),
+                createdAt: Requests.start + .seconds(seconds)
+            )
         }
         try await store.save(key("b", 2))
         try await beside.save(key("a", 3, role: .operator))

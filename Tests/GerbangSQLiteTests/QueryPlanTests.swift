@@ -1,9 +1,10 @@
 internal import GRDB
 internal import GerbangCore
 internal import GerbangEngine
-@testable internal import GerbangSQLite
 internal import Synchronization
 internal import Testing
+
+@testable internal import GerbangSQLite
 
 @Suite("Query plans")
 struct QueryPlanTests {
@@ -64,11 +65,21 @@ struct QueryPlanTests {
         }
     }
 
-    private static func expectNoScan(_ plan: [String], using indexes: [String], sourceLocation: SourceLocation = #_sourceLocation) {
-        let scans = plan.filter { $0.hasPrefix("SCAN request") || $0.hasPrefix("SCAN queue") || $0.hasPrefix("SCAN event") }
+    private static func expectNoScan(
+        _ plan: [String],
+        using indexes: [String],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let scans = plan.filter {
+            $0.hasPrefix("SCAN request") || $0.hasPrefix("SCAN queue") || $0.hasPrefix("SCAN event")
+        }
         #expect(scans.isEmpty, sourceLocation: sourceLocation)
         for index in indexes {
-            #expect(plan.contains { $0.contains(" \(index) ") }, "\(index) is not used: \(plan)", sourceLocation: sourceLocation)
+            #expect(
+                plan.contains { $0.contains(" \(index) ") },
+                "\(index) is not used: \(plan)",
+                sourceLocation: sourceLocation
+            )
         }
     }
 
@@ -114,7 +125,11 @@ struct QueryPlanTests {
         let plan = try await plans {
             _ = try await store.record(Requests.id(1))
             _ = try await store.events(of: Requests.id(1), after: 0)
-            _ = try await store.update(Requests.id(1), label: .command, transition: Requests.step(.cancel(actor: "client:mpp")))
+            _ = try await store.update(
+                Requests.id(1),
+                label: .command,
+                transition: Requests.step(.cancel(actor: "client:mpp"))
+            )
             _ = try await store.accept(Requests.record(99, key: "key-1"), fingerprint: [1])
         }
         Self.expectNoScan(plan, using: ["sqlite_autoindex_request_1", "sqlite_autoindex_request_2"])

@@ -3,8 +3,9 @@ internal import GRDB
 internal import GerbangCore
 internal import GerbangEngine
 internal import GerbangJSON
-@testable internal import GerbangSQLite
 internal import Synchronization
+
+@testable internal import GerbangSQLite
 
 /// A folder of its own for one database; it goes when nobody holds it any more.
 final class DatabaseFolder: Sendable {
@@ -75,8 +76,14 @@ enum Requests {
             idempotencyKey: key ?? "key-\(number)"
         )
         let request = ServiceRequest(
-            id: id(number), client: ClientID(checked: client), submission: submission, connection: connection,
-            operation: OperationID(checked: "ask"), acceptedAt: acceptedAt, deadline: deadline)
+            id: id(number),
+            client: ClientID(checked: client),
+            submission: submission,
+            connection: connection,
+            operation: OperationID(checked: "ask"),
+            acceptedAt: acceptedAt,
+            deadline: deadline
+        )
         return RequestRecord(request: request, progress: RequestProgress(acceptedAt: acceptedAt, deadline: deadline))
     }
 

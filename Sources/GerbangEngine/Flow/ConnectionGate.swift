@@ -30,6 +30,9 @@ struct ConnectionGate: Sendable {
         case closed
     }
 
+    /// However late a moment the agency names, it is asked again after this time.
+    private static let longestWait = Duration.seconds(7 * 86_400)
+
     var isPaused: Bool
     /// No call before this moment: the agency asked so.
     var notBefore: Timestamp?
@@ -71,7 +74,7 @@ struct ConnectionGate: Sendable {
             self.limiter = limiter
             guard slots > 0 else { return .closed(.throttled, until: limiter.nextToken(after: now)) }
         }
-        let allowedRetries = max(limits.minimumRetries, Int(limits.retryShare * Double(inFlight + slots)))
+        let allowedRetries = max(1, limits.minimumRetries, Int(limits.retryShare * Double(inFlight + slots)))
         return .open(slots: slots, retrySlots: min(slots, max(0, allowedRetries - retriesInFlight)))
     }
 
@@ -97,7 +100,8 @@ struct ConnectionGate: Sendable {
             breaker.note(failed: true, at: now, jitter: jitter)
             if case .open = breaker.phase { ramp = 1 }
         case .throttled(let until):
-            notBefore = max(notBefore ?? until, until)
+            let latest = min(until, now + Self.longestWait)
+            notBefore = max(notBefore ?? latest, latest)
         case .unrelated:
             break
         }

@@ -8,7 +8,7 @@ struct RateLimiter: Sendable {
     private var filledAt: Timestamp?
 
     init(perSecond: Double) {
-        self.perSecond = perSecond
+        self.perSecond = max(perSecond, 0.001)
         capacity = max(1, perSecond)
         tokens = capacity
     }

@@ -152,8 +152,7 @@ extension RequestMachine {
         }
         guard progress.recoveries < Self.poisonLimit else { return giveUp(.failed, Self.poison(progress)) }
         guard !progress.isCancelRequested else { return giveUp(.cancelled, Self.cancelled) }
-        guard progress.attempts < context.maximumAttempts else { return giveUp(.failed, exhausted(error)) }
-        // The first recovery is at once; a request that keeps taking its process down is given time.
+        // The limit of attempts is not looked at here: a crash never fails a request, except as poison. The first recovery is at once; a request that keeps taking its process down is given time.
         let delay =
             progress.recoveries == 1
             ? .zero : context.schedule.delay(afterFailure: progress.recoveries - 1, jitter: context.jitter)
@@ -286,9 +285,10 @@ extension RequestMachine {
     /// certain the request is in doubt instead, and ends when the doubt is settled.
     mutating func giveUp(_ state: RequestState, _ error: GerbangError, actor: String? = nil) {
         guard progress.doubtfulSince == nil else {
-            if state == .cancelled { progress.isCancelRequested = true }
+            let isNewWish = state == .cancelled && !progress.isCancelRequested
+            if isNewWish { progress.isCancelRequested = true }
             enterDoubt()
-            return record(state == .cancelled ? .cancelRequested : .doubted, error: error, actor: actor)
+            return record(isNewWish ? .cancelRequested : .doubted, error: error, actor: actor)
         }
         progress.isDeadLetter = state == .failed
         let kind: RequestEvent.Kind =

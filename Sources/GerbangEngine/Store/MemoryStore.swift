@@ -65,8 +65,11 @@ public final class MemoryStore: RequestStore {
         try withState { state throws(GerbangError) in
             // Every transition first, then every change: when one throws, nothing has changed.
             var moves: [(record: RequestRecord, transition: Transition)] = []
+            var taken: Set<RequestID> = []
             for ask in asks {
-                for record in Self.due(ask, at: now, in: state) { moves.append((record, try transition(record))) }
+                for record in Self.due(ask, at: now, in: state) where taken.insert(record.request.id).inserted {
+                    moves.append((record, try transition(record)))
+                }
             }
             var batch = ClaimBatch()
             for move in moves {

@@ -50,7 +50,9 @@ package enum CELConformance {
                 tallies[position].passed += 1
                 continue
             }
-            let name = [file, item["section"]?.stringValue, item["name"]?.stringValue].compactMap { $0 }.joined(separator: "/")
+            let name = [file, item["section"]?.stringValue, item["name"]?.stringValue].compactMap { $0 }.joined(
+                separator: "/"
+            )
             tallies[position].failures.append(Failure(name: name, expression: expression, message: message))
         }
         return tallies
@@ -77,7 +79,9 @@ package enum CELConformance {
             return isError ? nil : "expected a value, got an error: \(error)"
         }
         guard !isError else { return "expected an error, got \(value.notation)" }
-        guard let json = item["value"], let expected = CELValue(tagged: json) else { return "the case has no known value" }
+        guard let json = item["value"], let expected = CELValue(tagged: json) else {
+            return "the case has no known value"
+        }
         return value == expected ? nil : "expected \(expected.notation), got \(value.notation)"
     }
 }
@@ -85,7 +89,9 @@ package enum CELConformance {
 extension CELValue {
     /// Reads a value that is marked with its type, such as `{"int": "1"}`; nil for any other form.
     package init?(tagged json: JSONValue) {
-        guard let members = json.objectValue, members.count == 1, let (tag, content) = members.first(where: { _ in true }) else {
+        guard let members = json.objectValue, members.count == 1,
+            let (tag, content) = members.first(where: { _ in true })
+        else {
             return nil
         }
         let text = content.stringValue
@@ -140,7 +146,8 @@ extension CELValue {
 
 extension CELDuration {
     fileprivate init?(taggedContent content: JSONValue) {
-        let seconds = content["seconds"].flatMap { $0.stringValue.flatMap { Int64($0) } ?? $0.intValue.map { Int64($0) } } ?? 0
+        let seconds =
+            content["seconds"].flatMap { $0.stringValue.flatMap { Int64($0) } ?? $0.intValue.map { Int64($0) } } ?? 0
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         let (sum, tooFar) = product.addingReportingOverflow(Int64(content["nanos"]?.intValue ?? 0))
         guard !overflow, !tooFar else { return nil }

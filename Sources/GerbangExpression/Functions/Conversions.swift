@@ -2,7 +2,9 @@
 enum Conversions {
     static let functions: [Function] = [
         .unary(
-            "bool", .core, [Signature([.bool], .bool), Signature([.string], .bool)]
+            "bool",
+            .core,
+            [Signature([.bool], .bool), Signature([.string], .bool)]
         ) { value, _ throws(Failure) in
             switch value {
             case .bool: return value
@@ -14,7 +16,9 @@ enum Conversions {
             default: throw .noSuchOverload
             }
         },
-        .unary("bytes", .core, [Signature([.bytes], .bytes), Signature([.string], .bytes)]) { value, frame throws(Failure) in
+        .unary("bytes", .core, [Signature([.bytes], .bytes), Signature([.string], .bytes)]) {
+            value,
+            frame throws(Failure) in
             switch value {
             case .bytes: return value
             case .string(let text):
@@ -27,11 +31,16 @@ enum Conversions {
         .unary("uint", .core, [.int, .uint, .double, .string].map { Signature([$0], .uint) }, uint),
         .unary("double", .core, [.int, .uint, .double, .string].map { Signature([$0], .double) }, double),
         .unary(
-            "string", .core,
+            "string",
+            .core,
             [.string, .bool, .int, .uint, .double, .bytes, .timestamp, .duration, .address, .network]
-                .map { Signature([$0], .string) }, string),
+                .map { Signature([$0], .string) },
+            string
+        ),
         .unary(
-            "timestamp", .core, [Signature([.timestamp], .timestamp), Signature([.string], .timestamp), Signature([.int], .timestamp)]
+            "timestamp",
+            .core,
+            [Signature([.timestamp], .timestamp), Signature([.string], .timestamp), Signature([.int], .timestamp)]
         ) { value, _ throws(Failure) in
             switch value {
             case .timestamp: return value
@@ -42,18 +51,24 @@ enum Conversions {
                 guard let moment = CELTimestamp(text) else {
                     throw Failure(
                         .invalidValue,
-                        "the text is not a timestamp from the years 1 to 9999; write it as 2026-01-31T08:15:30Z")
+                        "the text is not a timestamp from the years 1 to 9999; write it as 2026-01-31T08:15:30Z"
+                    )
                 }
                 return .timestamp(moment)
             default: throw .noSuchOverload
             }
         },
-        .unary("duration", .core, [Signature([.duration], .duration), Signature([.string], .duration)]) { value, _ throws(Failure) in
+        .unary("duration", .core, [Signature([.duration], .duration), Signature([.string], .duration)]) {
+            value,
+            _ throws(Failure) in
             switch value {
             case .duration: return value
             case .string(let text):
                 guard let duration = CELDuration(text) else {
-                    throw Failure(.invalidValue, "the text is not a duration, or it is too long; write it as 1h30m or 1.5s")
+                    throw Failure(
+                        .invalidValue,
+                        "the text is not a duration, or it is too long; write it as 1h30m or 1.5s"
+                    )
                 }
                 return .duration(duration)
             default: throw .noSuchOverload

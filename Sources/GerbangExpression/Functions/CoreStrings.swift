@@ -18,7 +18,9 @@ enum CoreStrings {
     ]
 
     private static func texts(
-        _ text: CELValue, _ part: CELValue, _ frame: inout Frame
+        _ text: CELValue,
+        _ part: CELValue,
+        _ frame: inout Frame
     ) throws(Failure) -> (String, String) {
         guard case .string(let text) = text, case .string(let part) = part else { throw .noSuchOverload }
         try frame.charge(bytes: text.utf8.count + part.utf8.count)
@@ -34,7 +36,9 @@ enum Text {
     }
 
     private static func firstIndex(
-        of part: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, from start: Int
+        of part: UnsafeBufferPointer<UInt8>,
+        in text: UnsafeBufferPointer<UInt8>,
+        from start: Int
     ) -> Int? {
         guard let first = part.first else { return start }
         guard start + part.count <= text.count else { return nil }
@@ -50,7 +54,8 @@ enum Text {
 
     /// The first place of a part, found in linear time (Knuth, Morris, Pratt).
     static func find<Part: RandomAccessCollection, Whole: RandomAccessCollection>(
-        _ part: Part, in text: Whole
+        _ part: Part,
+        in text: Whole
     ) -> Int? where Part.Element: Equatable, Whole.Element == Part.Element, Part.Index == Int, Whole.Index == Int {
         guard !part.isEmpty else { return text.startIndex }
         guard part.count <= text.count else { return nil }

@@ -27,28 +27,57 @@ struct Function: Sendable {
 
     /// A function of one argument.
     static func unary(
-        _ name: String, _ feature: CELFeatures, member: Bool = false, _ signatures: [Signature], _ body: @escaping Unary
+        _ name: String,
+        _ feature: CELFeatures,
+        member: Bool = false,
+        _ signatures: [Signature],
+        _ body: @escaping Unary
     ) -> Function {
         Function(
-            name: name, isMember: member, feature: feature, signatures: signatures, body: .unary(body), check: nil)
+            name: name,
+            isMember: member,
+            feature: feature,
+            signatures: signatures,
+            body: .unary(body),
+            check: nil
+        )
     }
 
     /// A function of two arguments.
     static func binary(
-        _ name: String, _ feature: CELFeatures, member: Bool = false, _ signatures: [Signature],
+        _ name: String,
+        _ feature: CELFeatures,
+        member: Bool = false,
+        _ signatures: [Signature],
         _ body: @escaping Binary
     ) -> Function {
         Function(
-            name: name, isMember: member, feature: feature, signatures: signatures, body: .binary(body), check: nil)
+            name: name,
+            isMember: member,
+            feature: feature,
+            signatures: signatures,
+            body: .binary(body),
+            check: nil
+        )
     }
 
     /// A function of another number of arguments, or of several.
     static func variadic(
-        _ name: String, _ feature: CELFeatures, member: Bool = false, _ signatures: [Signature],
-        check: (@Sendable ([TypeTerm]) -> TypeTerm?)? = nil, _ body: @escaping Variadic
+        _ name: String,
+        _ feature: CELFeatures,
+        member: Bool = false,
+        _ signatures: [Signature],
+        check: (@Sendable ([TypeTerm]) -> TypeTerm?)? = nil,
+        _ body: @escaping Variadic
     ) -> Function {
         Function(
-            name: name, isMember: member, feature: feature, signatures: signatures, body: .variadic(body), check: check)
+            name: name,
+            isMember: member,
+            feature: feature,
+            signatures: signatures,
+            body: .variadic(body),
+            check: check
+        )
     }
 }
 
@@ -61,8 +90,10 @@ struct FunctionTable: Sendable {
 
     private static let all: [Key: [Function]] = {
         let functions =
-            Operators.functions + Conversions.functions + CoreStrings.functions + Times.functions + StringFunctions.functions
-            + MathFunctions.functions + ListFunctions.functions + OptionalFunctions.functions + OptionalFunctions.alternatives + NetworkFunctions.functions
+            Operators.functions + Conversions.functions + CoreStrings.functions + Times.functions
+            + StringFunctions.functions
+            + MathFunctions.functions + ListFunctions.functions + OptionalFunctions.functions
+            + OptionalFunctions.alternatives + NetworkFunctions.functions
             + PatternFunctions.functions + GerbangFunctions.functions
         return Dictionary(grouping: functions) { Key(name: $0.name, isMember: $0.isMember) }
     }()
@@ -77,12 +108,18 @@ struct FunctionTable: Sendable {
     ///
     /// What looks like a value with a member may be a namespace, as in `math.abs(x)`.
     func resolve(
-        _ name: String, target: Expression?, count: Int, isAbsolute: Bool, names: Names
+        _ name: String,
+        target: Expression?,
+        count: Int,
+        isAbsolute: Bool,
+        names: Names
     ) -> (function: Function?, others: [Function]) {
         var others: [Function] = []
         var full: (name: String, isAbsolute: Bool)?
         if target == nil { full = (name, isAbsolute) }
-        if let chain = target?.chain { full = ((chain.names + [name]).joined(separator: "."), chain.isAbsolute) }
+        if let target, !target.isParenthesized, let chain = target.chain {
+            full = ((chain.names + [name]).joined(separator: "."), chain.isAbsolute)
+        }
         if let full {
             for candidate in names.functionNames(full.name, isAbsolute: full.isAbsolute) {
                 let found = candidates(candidate, isMember: false)

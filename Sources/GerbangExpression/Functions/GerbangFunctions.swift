@@ -25,7 +25,10 @@ enum GerbangFunctions {
         .unary("gerbang.nik.mask", .gerbang, [Signature([.string], .string)]) { value, frame throws(Failure) in
             .string(try nik(try string(value, &frame), today: farFuture).description)
         },
-        .binary("gerbang.nik.birthDate", .gerbang, [Signature([.string, .timestamp], .string)]) { value, now, frame throws(Failure) in
+        .binary("gerbang.nik.birthDate", .gerbang, [Signature([.string, .timestamp], .string)]) {
+            value,
+            now,
+            frame throws(Failure) in
             guard case .timestamp(let now) = now else { throw .noSuchOverload }
             let today = CivilTime(now, secondsFromUTC: Zone.wib.secondsFromUTC).date
             return .string(try nik(try string(value, &frame), today: today).birthDate.description)
@@ -51,7 +54,10 @@ enum GerbangFunctions {
         region("gerbang.region.dotted") { $0.description },
         region("gerbang.region.name") { $0.name ?? "Indonesia" },
         region("gerbang.region.zone") { $0.zone == .wita ? "WITA" : $0.zone == .wit ? "WIT" : "WIB" },
-        .binary("gerbang.region.isWithin", .gerbang, [Signature([.string, .string], .bool)]) { inner, outer, frame throws(Failure) in
+        .binary("gerbang.region.isWithin", .gerbang, [Signature([.string, .string], .bool)]) {
+            inner,
+            outer,
+            frame throws(Failure) in
             let outer = try region(try string(outer, &frame))
             return .bool(try region(try string(inner, &frame)).isWithin(outer))
         },
@@ -83,7 +89,10 @@ enum GerbangFunctions {
         date("gerbang.date.dayFirst") { $0.dayFirst },
         date("gerbang.date.compact") { $0.description.filter { $0 != "-" } },
         date("gerbang.date.long") { "\($0.day) \(months[$0.month - 1]) \($0.year)" },
-        .binary("gerbang.date.parse", .gerbang, [Signature([.string, .string], .timestamp)]) { value, zone, frame throws(Failure) in
+        .binary("gerbang.date.parse", .gerbang, [Signature([.string, .string], .timestamp)]) {
+            value,
+            zone,
+            frame throws(Failure) in
             let text = try string(value, &frame)
             let name = try string(zone, &frame)
             guard let date = CivilDate(text) ?? CivilDate(dayFirst: text) else {
@@ -116,12 +125,15 @@ enum GerbangFunctions {
     private static func hash<Hash: HashFunction>(_ name: String, _ type: Hash.Type) -> [Function] {
         let inputs: [TypeTerm] = [.string, .bytes]
         return [
-            .unary("gerbang.hash.\(name)", .gerbang, inputs.map { Signature([$0], .bytes) }) { value, frame throws(Failure) in
+            .unary("gerbang.hash.\(name)", .gerbang, inputs.map { Signature([$0], .bytes) }) {
+                value,
+                frame throws(Failure) in
                 let data = try bytes(value, &frame)
                 return .bytes(Array(Hash.hash(data: data)))
             },
             .binary(
-                "gerbang.hmac.\(name)", .gerbang,
+                "gerbang.hmac.\(name)",
+                .gerbang,
                 inputs.flatMap { key in inputs.map { Signature([key, $0], .bytes) } }
             ) { key, value, frame throws(Failure) in
                 let key = SymmetricKey(data: try bytes(key, &frame))
@@ -152,7 +164,9 @@ enum GerbangFunctions {
     ]
 
     private static func encoder(
-        _ name: String, _ feature: CELFeatures, _ encode: @escaping @Sendable ([UInt8]) -> String
+        _ name: String,
+        _ feature: CELFeatures,
+        _ encode: @escaping @Sendable ([UInt8]) -> String
     ) -> Function {
         .unary(name, feature, [Signature([.bytes], .string)]) { value, frame throws(Failure) in
             guard case .bytes(let bytes) = value else { throw .noSuchOverload }
@@ -162,7 +176,9 @@ enum GerbangFunctions {
     }
 
     private static func decoder(
-        _ name: String, _ feature: CELFeatures, _ decode: @escaping @Sendable (String) -> [UInt8]?
+        _ name: String,
+        _ feature: CELFeatures,
+        _ decode: @escaping @Sendable (String) -> [UInt8]?
     ) -> Function {
         .unary(name, feature, [Signature([.string], .bytes)]) { value, frame throws(Failure) in
             guard let bytes = decode(try string(value, &frame)) else {

@@ -7,12 +7,15 @@ enum ListFunctions {
             try frame.charge(Int(count))
             return try frame.list((0..<count).map { .int($0) })
         },
-        .unary("flatten", .lists, member: true, [Signature([.list(.first)], .list(.dyn))]) { list, frame throws(Failure) in
+        .unary("flatten", .lists, member: true, [Signature([.list(.first)], .list(.dyn))]) {
+            list,
+            frame throws(Failure) in
             try flatten(list, .int(1), &frame)
         },
         .binary("flatten", .lists, member: true, [Signature([.list(.first), .int], .list(.dyn))], flatten),
         .variadic("slice", .lists, member: true, [Signature([.list(.first), .int, .int], .list(.first))]) {
-            arguments, frame throws(Failure) in
+            arguments,
+            frame throws(Failure) in
             guard arguments.count == 3, case .list(let list) = arguments[0], case .int(let start) = arguments[1],
                 case .int(let end) = arguments[2]
             else { throw .noSuchOverload }
@@ -22,20 +25,28 @@ enum ListFunctions {
             try frame.charge(Int(end - start))
             return try frame.list(Array(list.elements[Int(start)..<Int(end)]))
         },
-        .unary("distinct", .lists, member: true, [Signature([.list(.first)], .list(.first))]) { list, frame throws(Failure) in
+        .unary("distinct", .lists, member: true, [Signature([.list(.first)], .list(.first))]) {
+            list,
+            frame throws(Failure) in
             guard case .list(let list) = list else { throw .noSuchOverload }
             return try frame.list(try distinct(list.elements, &frame))
         },
-        .unary("sort", .lists, member: true, [Signature([.list(.first)], .list(.first))]) { list, frame throws(Failure) in
+        .unary("sort", .lists, member: true, [Signature([.list(.first)], .list(.first))]) {
+            list,
+            frame throws(Failure) in
             guard case .list(let list) = list else { throw .noSuchOverload }
             return try frame.list(try sorted(list.elements, by: list.elements, &frame))
         },
-        .unary("first", .lists, member: true, [Signature([.list(.first)], .optional(.first))]) { list, frame throws(Failure) in
+        .unary("first", .lists, member: true, [Signature([.list(.first)], .optional(.first))]) {
+            list,
+            frame throws(Failure) in
             guard case .list(let list) = list else { throw .noSuchOverload }
             guard let value = list.elements.first else { return .optional(.none) }
             return try frame.optional(value)
         },
-        .unary("last", .lists, member: true, [Signature([.list(.first)], .optional(.first))]) { list, frame throws(Failure) in
+        .unary("last", .lists, member: true, [Signature([.list(.first)], .optional(.first))]) {
+            list,
+            frame throws(Failure) in
             guard case .list(let list) = list else { throw .noSuchOverload }
             guard let value = list.elements.last else { return .optional(.none) }
             return try frame.optional(value)
@@ -53,7 +64,10 @@ enum ListFunctions {
 
     /// Values are no deeper than the evaluation allows.
     private static func append(
-        _ elements: [CELValue], _ depth: Int64, to result: inout [CELValue], _ frame: inout Frame
+        _ elements: [CELValue],
+        _ depth: Int64,
+        to result: inout [CELValue],
+        _ frame: inout Frame
     ) throws(Failure) {
         for element in elements {
             try frame.charge(1)
@@ -89,13 +103,17 @@ enum ListFunctions {
 
     /// The elements in the order of their keys, which are all of one type that has an order; equal ones keep their order.
     static func sorted(
-        _ elements: [CELValue], by keys: [CELValue], _ frame: inout Frame
+        _ elements: [CELValue],
+        by keys: [CELValue],
+        _ frame: inout Frame
     ) throws(Failure) -> [CELValue] {
         guard let first = keys.first else { return elements }
         let type = first.typeName
         guard first.compare(first) != nil, keys.allSatisfy({ $0.typeName == type }) else {
             throw Failure(
-                .noSuchOverload, "what is sorted is all of one type: numbers, bool, string, bytes, timestamps or durations")
+                .noSuchOverload,
+                "what is sorted is all of one type: numbers, bool, string, bytes, timestamps or durations"
+            )
         }
         let rounds = Int.bitWidth - keys.count.leadingZeroBitCount
         var weight = 0

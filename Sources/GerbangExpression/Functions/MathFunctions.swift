@@ -75,7 +75,8 @@ enum MathFunctions {
         }
     }
 
-    private static func bitwise(_ name: String, _ operation: @escaping @Sendable (UInt64, UInt64) -> UInt64) -> Function {
+    private static func bitwise(_ name: String, _ operation: @escaping @Sendable (UInt64, UInt64) -> UInt64) -> Function
+    {
         .binary(name, .math, bits) { left, right, _ throws(Failure) in
             switch (left, right) {
             case (.int(let left), .int(let right)):
@@ -112,13 +113,17 @@ enum MathFunctions {
     @Sendable
     private static func checkExtreme(_ types: [TypeTerm]) -> TypeTerm? {
         guard let first = types.first else { return nil }
-        if types.count == 1, case .list(let element) = first { return signed.contains(element) || element == .dyn ? element : nil }
+        if types.count == 1, case .list(let element) = first {
+            return signed.contains(element) || element == .dyn ? element : nil
+        }
         guard types.allSatisfy({ signed.contains($0) || $0 == .dyn }) else { return nil }
         return types.allSatisfy { $0 == first } ? first : .dyn
     }
 
     private static func extreme(
-        _ values: [CELValue], _ wanted: Order, _ frame: inout Frame
+        _ values: [CELValue],
+        _ wanted: Order,
+        _ frame: inout Frame
     ) throws(Failure) -> CELValue {
         var values = values
         if values.count == 1, case .list(let list) = values[0] { values = list.elements }

@@ -39,7 +39,9 @@ enum NetworkFunctions {
             return .int(Int64(network.prefixLength))
         },
         .binary(
-            "containsIP", .network, member: true,
+            "containsIP",
+            .network,
+            member: true,
             [Signature([.network, .address], .bool), Signature([.network, .string], .bool)]
         ) { network, other, frame throws(Failure) in
             guard case .network(let network) = network else { throw .noSuchOverload }
@@ -47,7 +49,9 @@ enum NetworkFunctions {
             return .bool(network.contains(try address(try string(other, &frame))))
         },
         .binary(
-            "containsCIDR", .network, member: true,
+            "containsCIDR",
+            .network,
+            member: true,
             [Signature([.network, .network], .bool), Signature([.network, .string], .bool)]
         ) { network, other, frame throws(Failure) in
             guard case .network(let network) = network else { throw .noSuchOverload }
@@ -73,14 +77,18 @@ enum NetworkFunctions {
         guard let address = CELAddress(text) else {
             throw Failure(
                 .invalidValue,
-                "the text is not an IP address; zones and IPv4 addresses in mixed IPv6 form are not taken")
+                "the text is not an IP address; zones and IPv4 addresses in mixed IPv6 form are not taken"
+            )
         }
         return address
     }
 
     private static func network(_ text: String) throws(Failure) -> CELNetwork {
         guard let network = CELNetwork(text) else {
-            throw Failure(.invalidValue, "the text is not a range of IP addresses; write it as 10.0.0.0/8 or 2001:db8::/32")
+            throw Failure(
+                .invalidValue,
+                "the text is not a range of IP addresses; write it as 10.0.0.0/8 or 2001:db8::/32"
+            )
         }
         return network
     }

@@ -45,7 +45,9 @@ enum NumberText {
     private static func print(_ format: String, _ places: Int, _ value: Double) -> String {
         // The longest double has 309 digits before its point.
         var buffer = [CChar](repeating: 0, count: places + 330)
-        let count = withVaList([Int32(truncatingIfNeeded: places), value]) { vsnprintf(&buffer, buffer.count, format, $0) }
+        let count = withVaList([Int32(truncatingIfNeeded: places), value]) {
+            vsnprintf(&buffer, buffer.count, format, $0)
+        }
         return String(decoding: buffer.prefix(max(0, Int(count))).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 

@@ -1,25 +1,26 @@
 /// The operators, by the names that the language definition gives them, and `size`, `type` and `dyn`.
 enum Operators {
-    static let functions: [Function] = arithmetic + relations + [
-        .unary("!_", .core, [Signature([.bool], .bool)]) { value, _ throws(Failure) in
-            guard case .bool(let value) = value else { throw .noSuchOverload }
-            return .bool(!value)
-        },
-        .unary("-_", .core, [Signature([.int], .int), Signature([.double], .double)]) { value, _ throws(Failure) in
-            switch value {
-            case .int(let value):
-                let (result, overflow) = (0 as Int64).subtractingReportingOverflow(value)
-                guard !overflow else { throw .overflow }
-                return .int(result)
-            case .double(let value): return .double(-value)
-            default: throw .noSuchOverload
-            }
-        },
-        .unary("size", .core, sizes, size),
-        .unary("size", .core, member: true, sizes, size),
-        .unary("type", .core, [Signature([.first], .type)]) { value, _ throws(Failure) in .type(value.typeName) },
-        .unary("dyn", .core, [Signature([.first], .dyn)]) { value, _ throws(Failure) in value },
-    ]
+    static let functions: [Function] =
+        arithmetic + relations + [
+            .unary("!_", .core, [Signature([.bool], .bool)]) { value, _ throws(Failure) in
+                guard case .bool(let value) = value else { throw .noSuchOverload }
+                return .bool(!value)
+            },
+            .unary("-_", .core, [Signature([.int], .int), Signature([.double], .double)]) { value, _ throws(Failure) in
+                switch value {
+                case .int(let value):
+                    let (result, overflow) = (0 as Int64).subtractingReportingOverflow(value)
+                    guard !overflow else { throw .overflow }
+                    return .int(result)
+                case .double(let value): return .double(-value)
+                default: throw .noSuchOverload
+                }
+            },
+            .unary("size", .core, sizes, size),
+            .unary("size", .core, member: true, sizes, size),
+            .unary("type", .core, [Signature([.first], .type)]) { value, _ throws(Failure) in .type(value.typeName) },
+            .unary("dyn", .core, [Signature([.first], .dyn)]) { value, _ throws(Failure) in value },
+        ]
 
     private static let sizes = [
         Signature([.string], .int), Signature([.bytes], .int), Signature([.list(.first)], .int),
@@ -45,19 +46,25 @@ enum Operators {
 
     private static let arithmetic: [Function] = [
         .binary(
-            "_+_", .core,
+            "_+_",
+            .core,
             numbers.map { Signature([$0, $0], $0) } + [
                 Signature([.string, .string], .string), Signature([.bytes, .bytes], .bytes),
                 Signature([.list(.first), .list(.first)], .list(.first)),
                 Signature([.timestamp, .duration], .timestamp), Signature([.duration, .timestamp], .timestamp),
                 Signature([.duration, .duration], .duration),
-            ], add),
+            ],
+            add
+        ),
         .binary(
-            "_-_", .core,
+            "_-_",
+            .core,
             numbers.map { Signature([$0, $0], $0) } + [
                 Signature([.timestamp, .timestamp], .duration), Signature([.timestamp, .duration], .timestamp),
                 Signature([.duration, .duration], .duration),
-            ], subtract),
+            ],
+            subtract
+        ),
         .binary("_*_", .core, numbers.map { Signature([$0, $0], $0) }) { left, right, _ throws(Failure) in
             switch (left, right) {
             case (.int(let left), .int(let right)): .int(try exact(left.multipliedReportingOverflow(by: right)))
@@ -78,7 +85,10 @@ enum Operators {
             default: throw .noSuchOverload
             }
         },
-        .binary("_%_", .core, [Signature([.int, .int], .int), Signature([.uint, .uint], .uint)]) { left, right, _ throws(Failure) in
+        .binary("_%_", .core, [Signature([.int, .int], .int), Signature([.uint, .uint], .uint)]) {
+            left,
+            right,
+            _ throws(Failure) in
             switch (left, right) {
             case (.int(let left), .int(let right)):
                 guard right != 0 else { throw divisionByZero }
@@ -91,7 +101,10 @@ enum Operators {
         },
     ]
 
-    private static let divisionByZero = Failure(.divisionByZero, "an integer is divided by zero; test the divisor first")
+    private static let divisionByZero = Failure(
+        .divisionByZero,
+        "an integer is divided by zero; test the divisor first"
+    )
 
     private static func exact<Value>(_ result: (partialValue: Value, overflow: Bool)) throws(Failure) -> Value {
         guard !result.overflow else { throw .overflow }
@@ -100,7 +113,9 @@ enum Operators {
 
     @Sendable
     private static func add(
-        _ left: CELValue, _ right: CELValue, _ frame: inout Frame
+        _ left: CELValue,
+        _ right: CELValue,
+        _ frame: inout Frame
     ) throws(Failure) -> CELValue {
         switch (left, right) {
         case (.int(let left), .int(let right)): return .int(try exact(left.addingReportingOverflow(right)))
@@ -127,7 +142,9 @@ enum Operators {
 
     @Sendable
     private static func subtract(
-        _ left: CELValue, _ right: CELValue, _ frame: inout Frame
+        _ left: CELValue,
+        _ right: CELValue,
+        _ frame: inout Frame
     ) throws(Failure) -> CELValue {
         switch (left, right) {
         case (.int(let left), .int(let right)): return .int(try exact(left.subtractingReportingOverflow(right)))
@@ -158,10 +175,17 @@ enum Operators {
         ]
 
     private static let relations: [Function] = [
-        .binary("_==_", .core, equality) { left, right, frame throws(Failure) in .bool(try isEqual(left, right, &frame)) },
-        .binary("_!=_", .core, equality) { left, right, frame throws(Failure) in .bool(try !isEqual(left, right, &frame)) },
-        .binary("_<_", .core, orders) { left, right, frame throws(Failure) in .bool(try order(left, right, &frame) == .ascending) },
-        .binary("_>_", .core, orders) { left, right, frame throws(Failure) in .bool(try order(left, right, &frame) == .descending) },
+        .binary("_==_", .core, equality) { left, right, frame throws(Failure) in .bool(try isEqual(left, right, &frame))
+        },
+        .binary("_!=_", .core, equality) { left, right, frame throws(Failure) in
+            .bool(try !isEqual(left, right, &frame))
+        },
+        .binary("_<_", .core, orders) { left, right, frame throws(Failure) in
+            .bool(try order(left, right, &frame) == .ascending)
+        },
+        .binary("_>_", .core, orders) { left, right, frame throws(Failure) in
+            .bool(try order(left, right, &frame) == .descending)
+        },
         .binary("_<=_", .core, orders) { left, right, frame throws(Failure) in
             let order = try order(left, right, &frame)
             return .bool(order == .ascending || order == .same)
@@ -171,10 +195,13 @@ enum Operators {
             return .bool(order == .descending || order == .same)
         },
         .binary(
-            "_in_", .core,
+            "_in_",
+            .core,
             [
                 Signature([.first, .list(.first)], .bool), Signature([.first, .map(.first, .second)], .bool),
-            ], contains),
+            ],
+            contains
+        ),
     ]
 
     /// Whether two values are equal; pays for looking at them.
@@ -191,7 +218,9 @@ enum Operators {
 
     @Sendable
     private static func contains(
-        _ value: CELValue, _ container: CELValue, _ frame: inout Frame
+        _ value: CELValue,
+        _ container: CELValue,
+        _ frame: inout Frame
     ) throws(Failure) -> CELValue {
         switch container {
         case .list(let list):

@@ -4,7 +4,9 @@ enum OptionalFunctions {
 
     static let functions: [Function] = [
         .variadic("optional.none", .optionals, [Signature([], one)]) { _, _ throws(Failure) in .optional(.none) },
-        .unary("optional.of", .optionals, [Signature([.first], one)]) { value, frame throws(Failure) in try frame.optional(value) },
+        .unary("optional.of", .optionals, [Signature([.first], one)]) { value, frame throws(Failure) in
+            try frame.optional(value)
+        },
         .unary("optional.ofNonZeroValue", .optionals, [Signature([.first], one)]) { value, frame throws(Failure) in
             value.isZero ? .optional(.none) : try frame.optional(value)
         },
@@ -37,7 +39,9 @@ enum OptionalFunctions {
 
     /// `or` and `orValue` look at their argument only when they need it, so they are nodes and not functions.
     static let alternatives: [Function] = [
-        .binary("or", .optionals, member: true, [Signature([one, one], one)]) { _, _, _ throws(Failure) in throw .noSuchOverload },
+        .binary("or", .optionals, member: true, [Signature([one, one], one)]) { _, _, _ throws(Failure) in
+            throw .noSuchOverload
+        },
         .binary("orValue", .optionals, member: true, [Signature([one, .first], .first)]) { _, _, _ throws(Failure) in
             throw .noSuchOverload
         },

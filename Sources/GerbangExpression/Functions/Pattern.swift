@@ -33,19 +33,21 @@ final class Pattern: @unchecked Sendable {
         try frame.charge((1 + (text.utf8.count - start) / 16) * weight)
     }
 
-    /// Whether the expression matches somewhere.
+    /// Whether the expression matches somewhere; faster than finding out where.
     func matches(_ text: String) -> Bool {
-        find(in: text, from: 0, groups: 0) != nil
+        find(in: text, from: 0, count: 0) != nil
     }
 
-    /// The bytes of the first match that begins at `start` or later, and of its groups, where they took part.
+    /// The bytes of the first match that begins at `start` or later, and of so many groups, where they took part.
     func find(in text: String, from start: Int, groups: Int) -> [Range<Int>?]? {
-        var spans = [gerbang_re2_span](repeating: gerbang_re2_span(start: -1, end: -1), count: groups + 1)
+        find(in: text, from: start, count: groups + 1)
+    }
+
+    private func find(in text: String, from start: Int, count: Int) -> [Range<Int>?]? {
+        var spans = [gerbang_re2_span](repeating: gerbang_re2_span(start: -1, end: -1), count: count)
         let isFound = text.withBytes { bytes in
             bytes.withMemoryRebound(to: CChar.self) { characters in
-                // Testing alone needs no places and is faster.
-                gerbang_re2_find(
-                    expression, characters.baseAddress, characters.count, start, &spans, groups == 0 && start == 0 ? 0 : Int32(groups + 1))
+                gerbang_re2_find(expression, characters.baseAddress, characters.count, start, &spans, Int32(count))
             }
         }
         guard isFound else { return nil }
@@ -53,7 +55,8 @@ final class Pattern: @unchecked Sendable {
     }
 
     static let invalid = Failure(
-        .invalidValue, "the regular expression is not valid in RE2 syntax, which has no look-around and no back-references"
+        .invalidValue,
+        "the regular expression is not valid in RE2 syntax, which has no look-around and no back-references"
     )
 
     /// Compiles an expression that is only known now, and pays for that.

@@ -4,7 +4,9 @@ enum PatternFunctions {
         .binary("matches", .core, [Signature([.string, .string], .bool)], matches),
         .binary("matches", .core, member: true, [Signature([.string, .string], .bool)], matches),
         .binary("regex.extract", .regularExpressions, [Signature([.string, .string], .optional(.string))]) {
-            text, pattern, frame throws(Failure) in
+            text,
+            pattern,
+            frame throws(Failure) in
             let (text, pattern) = try prepare(text, pattern, &frame)
             try requireOneGroup(pattern)
             try pattern.charge(text, &frame)
@@ -14,7 +16,9 @@ enum PatternFunctions {
             return try frame.optional(.string(part(of: text, span)))
         },
         .binary("regex.extractAll", .regularExpressions, [Signature([.string, .string], .list(.string))]) {
-            text, pattern, frame throws(Failure) in
+            text,
+            pattern,
+            frame throws(Failure) in
             let (text, pattern) = try prepare(text, pattern, &frame)
             try requireOneGroup(pattern)
             var parts: [CELValue] = []
@@ -25,13 +29,18 @@ enum PatternFunctions {
             return try frame.list(parts)
         },
         .variadic(
-            "regex.replace", .regularExpressions,
-            [Signature([.string, .string, .string], .string), Signature([.string, .string, .string, .int], .string)], replace),
+            "regex.replace",
+            .regularExpressions,
+            [Signature([.string, .string, .string], .string), Signature([.string, .string, .string, .int], .string)],
+            replace
+        ),
     ]
 
     @Sendable
     private static func matches(
-        _ text: CELValue, _ pattern: CELValue, _ frame: inout Frame
+        _ text: CELValue,
+        _ pattern: CELValue,
+        _ frame: inout Frame
     ) throws(Failure) -> CELValue {
         let (text, pattern) = try prepare(text, pattern, &frame)
         try pattern.charge(text, &frame)
@@ -39,7 +48,9 @@ enum PatternFunctions {
     }
 
     private static func prepare(
-        _ text: CELValue, _ pattern: CELValue, _ frame: inout Frame
+        _ text: CELValue,
+        _ pattern: CELValue,
+        _ frame: inout Frame
     ) throws(Failure) -> (String, Pattern) {
         guard case .string(let text) = text, case .string(let expression) = pattern else { throw .noSuchOverload }
         return (text, try Pattern.compile(expression, &frame))
@@ -62,13 +73,18 @@ enum PatternFunctions {
 
     /// Looks at one match after the other, until the body says that it is enough.
     private static func forEachMatch(
-        of pattern: Pattern, in text: String, groups: Int, _ frame: inout Frame, _ body: ([Range<Int>?]) -> Bool
+        of pattern: Pattern,
+        in text: String,
+        groups: Int,
+        _ frame: inout Frame,
+        _ body: ([Range<Int>?]) -> Bool
     ) throws(Failure) {
         let length = text.utf8.count
         var start = 0
         while start <= length {
             try pattern.charge(text, from: start, &frame)
-            guard let spans = pattern.find(in: text, from: start, groups: groups), let match = spans[0], body(spans) else {
+            guard let spans = pattern.find(in: text, from: start, groups: groups), let match = spans[0], body(spans)
+            else {
                 return
             }
             start = match.upperBound
@@ -147,6 +163,7 @@ enum PatternFunctions {
     }
 
     private static let wrongReplacement = Failure(
-        .invalidValue, "in a replacement a backslash stands before the number of a group that exists, or another backslash"
+        .invalidValue,
+        "in a replacement a backslash stands before the number of a group that exists, or another backslash"
     )
 }

@@ -23,7 +23,10 @@ enum StringFormat {
                 throw Failure(.invalidValue, "the format ends after '%'; a percent sign is written '%%'")
             }
             guard "sdfexXob".utf8.contains(verb) else {
-                throw Failure(.invalidValue, "unknown clause in the format; the known ones are s, d, f, e, x, X, o, b and %%")
+                throw Failure(
+                    .invalidValue,
+                    "unknown clause in the format; the known ones are s, d, f, e, x, X, o, b and %%"
+                )
             }
             guard next < values.count else {
                 throw Failure(.outOfRange, "the format has more clauses than there are values")
@@ -53,7 +56,10 @@ enum StringFormat {
     )
 
     private static func clause(
-        _ verb: UInt8, _ value: CELValue, _ precision: Int, _ frame: inout Frame
+        _ verb: UInt8,
+        _ value: CELValue,
+        _ precision: Int,
+        _ frame: inout Frame
     ) throws(Failure) -> String {
         switch verb {
         case UInt8(ascii: "s"): return try string(value, &frame)
@@ -109,7 +115,9 @@ enum StringFormat {
         return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
-    /// A value for `%s`. Values are no deeper than the evaluation allows.
+    /// A value for `%s`.
+    ///
+    /// Values are no deeper than the evaluation allows.
     private static func string(_ value: CELValue, _ frame: inout Frame) throws(Failure) -> String {
         switch value {
         case .null: return "null"

@@ -1,17 +1,29 @@
-/// The strings extension. Positions count code points.
+/// The strings extension.
+///
+/// Positions count code points.
 enum StringFunctions {
     static let functions: [Function] = [
-        .binary("charAt", .strings, member: true, [Signature([.string, .int], .string)]) { text, index, frame throws(Failure) in
+        .binary("charAt", .strings, member: true, [Signature([.string, .int], .string)]) {
+            text,
+            index,
+            frame throws(Failure) in
             guard case .string(let text) = text, case .int(let index) = index else { throw .noSuchOverload }
             try frame.charge(bytes: text.utf8.count)
             return .string(
-                try text.slice(from: Int(index), to: index == Int64(text.scalarCount) ? Int(index) : Int(index) &+ 1))
+                try text.slice(from: Int(index), to: index == Int64(text.scalarCount) ? Int(index) : Int(index) &+ 1)
+            )
         },
-        .binary("indexOf", .strings, member: true, [Signature([.string, .string], .int)]) { text, part, frame throws(Failure) in
+        .binary("indexOf", .strings, member: true, [Signature([.string, .string], .int)]) {
+            text,
+            part,
+            frame throws(Failure) in
             try indexOf([text, part], &frame)
         },
         .variadic("indexOf", .strings, member: true, [Signature([.string, .string, .int], .int)], indexOf),
-        .binary("lastIndexOf", .strings, member: true, [Signature([.string, .string], .int)]) { text, part, frame throws(Failure) in
+        .binary("lastIndexOf", .strings, member: true, [Signature([.string, .string], .int)]) {
+            text,
+            part,
+            frame throws(Failure) in
             try lastIndexOf([text, part], &frame)
         },
         .variadic("lastIndexOf", .strings, member: true, [Signature([.string, .string, .int], .int)], lastIndexOf),
@@ -29,8 +41,14 @@ enum StringFunctions {
             while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
             return .string(String(scalars))
         },
-        .unary("reverse", .strings, member: true, [Signature([.string], .string), Signature([.list(.first)], .list(.first))]) {
-            value, frame throws(Failure) in
+        .unary(
+            "reverse",
+            .strings,
+            member: true,
+            [Signature([.string], .string), Signature([.list(.first)], .list(.first))]
+        ) {
+            value,
+            frame throws(Failure) in
             switch value {
             case .string(let text):
                 try frame.charge(bytes: text.utf8.count)
@@ -43,12 +61,17 @@ enum StringFunctions {
             default: throw .noSuchOverload
             }
         },
-        .binary("substring", .strings, member: true, [Signature([.string, .int], .string)]) { text, start, frame throws(Failure) in
+        .binary("substring", .strings, member: true, [Signature([.string, .int], .string)]) {
+            text,
+            start,
+            frame throws(Failure) in
             guard case .string(let text) = text, case .int(let start) = start else { throw .noSuchOverload }
             try frame.charge(bytes: text.utf8.count)
             return .string(try text.slice(from: Int(start), to: text.scalarCount))
         },
-        .variadic("substring", .strings, member: true, [Signature([.string, .int, .int], .string)]) { arguments, frame throws(Failure) in
+        .variadic("substring", .strings, member: true, [Signature([.string, .int, .int], .string)]) {
+            arguments,
+            frame throws(Failure) in
             guard arguments.count == 3, case .string(let text) = arguments[0], case .int(let start) = arguments[1],
                 case .int(let end) = arguments[2]
             else { throw .noSuchOverload }
@@ -56,11 +79,19 @@ enum StringFunctions {
             return .string(try text.slice(from: Int(start), to: Int(end)))
         },
         .variadic(
-            "replace", .strings, member: true,
-            [Signature([.string, .string, .string], .string), Signature([.string, .string, .string, .int], .string)], replace),
+            "replace",
+            .strings,
+            member: true,
+            [Signature([.string, .string, .string], .string), Signature([.string, .string, .string, .int], .string)],
+            replace
+        ),
         .variadic(
-            "split", .strings, member: true,
-            [Signature([.string, .string], .list(.string)), Signature([.string, .string, .int], .list(.string))], split),
+            "split",
+            .strings,
+            member: true,
+            [Signature([.string, .string], .list(.string)), Signature([.string, .string, .int], .list(.string))],
+            split
+        ),
         .unary("join", .strings, member: true, [Signature([.list(.string)], .string)]) { list, frame throws(Failure) in
             try join(list, .string(""), &frame)
         },
@@ -70,7 +101,10 @@ enum StringFunctions {
             try frame.charge(bytes: text.utf8.count)
             return .string(quoted(text))
         },
-        .binary("format", .strings, member: true, [Signature([.string, .list(.dyn)], .string)]) { text, values, frame throws(Failure) in
+        .binary("format", .strings, member: true, [Signature([.string, .list(.dyn)], .string)]) {
+            text,
+            values,
+            frame throws(Failure) in
             guard case .string(let text) = text, case .list(let values) = values else { throw .noSuchOverload }
             return .string(try StringFormat.format(text, values.elements, &frame))
         },
@@ -82,7 +116,8 @@ enum StringFunctions {
 
     /// The text, what is searched for, and the position to start from.
     private static func search(
-        _ arguments: [CELValue], _ frame: inout Frame
+        _ arguments: [CELValue],
+        _ frame: inout Frame
     ) throws(Failure) -> (text: [Unicode.Scalar], part: [Unicode.Scalar], start: Int?) {
         guard arguments.count >= 2, case .string(let text) = arguments[0], case .string(let part) = arguments[1] else {
             throw .noSuchOverload
@@ -115,7 +150,9 @@ enum StringFunctions {
     // MARK: Rewriting
 
     private static func mapBytes(
-        _ value: CELValue, _ frame: inout Frame, _ transform: (UInt8) -> UInt8
+        _ value: CELValue,
+        _ frame: inout Frame,
+        _ transform: (UInt8) -> UInt8
     ) throws(Failure) -> CELValue {
         guard case .string(let text) = value else { throw .noSuchOverload }
         try frame.charge(bytes: text.utf8.count)
@@ -164,7 +201,8 @@ enum StringFunctions {
 
     @Sendable
     private static func split(_ arguments: [CELValue], _ frame: inout Frame) throws(Failure) -> CELValue {
-        guard arguments.count >= 2, case .string(let text) = arguments[0], case .string(let separator) = arguments[1] else {
+        guard arguments.count >= 2, case .string(let text) = arguments[0], case .string(let separator) = arguments[1]
+        else {
             throw .noSuchOverload
         }
         var limit = Int64.max
@@ -203,7 +241,9 @@ enum StringFunctions {
 
     @Sendable
     private static func join(
-        _ list: CELValue, _ separator: CELValue, _ frame: inout Frame
+        _ list: CELValue,
+        _ separator: CELValue,
+        _ frame: inout Frame
     ) throws(Failure) -> CELValue {
         guard case .list(let list) = list, case .string(let separator) = separator else { throw .noSuchOverload }
         var result = ""

@@ -25,7 +25,9 @@ struct ComprehensionRange: Sendable {
         case .list(let list): return .list(list.elements)
         case .map(let map): return .map(map.entries)
         default:
-            throw Failure(.noSuchOverload, "this macro looks at a list or a map, and the value is of another type").at(offset)
+            throw Failure(.noSuchOverload, "this macro looks at a list or a map, and the value is of another type").at(
+                offset
+            )
         }
     }
 
@@ -82,7 +84,7 @@ final class QuantifierNode: Node {
     }
 }
 
-/// `exists_one`
+/// The macro `exists_one`.
 final class ExistsOneNode: Node {
     let range: ComprehensionRange
     let body: any Node
@@ -133,7 +135,7 @@ final class CollectNode: Node {
     }
 }
 
-/// `transformMap` and `transformMapEntry`
+/// The macros `transformMap` and `transformMapEntry`.
 final class TransformMapNode: Node {
     let range: ComprehensionRange
     let body: any Node

@@ -41,13 +41,18 @@ struct Failure: Error {
 
     /// No overload takes these values.
     static let noSuchOverload = Failure(
-        .noSuchOverload, "no overload takes values of these types; convert them, or test them with type()"
+        .noSuchOverload,
+        "no overload takes values of these types; convert them, or test them with type()"
     )
     static let notBool = Failure(.noSuchOverload, "a bool is needed here, and the value is of another type")
     static let noSuchKey = Failure(
-        .noSuchKey, "the map has no such key; test for it with has() or 'in', or read it with '.?' or '[?]'"
+        .noSuchKey,
+        "the map has no such key; test for it with has() or 'in', or read it with '.?' or '[?]'"
     )
-    static let costLimit = Failure(.costLimit, "the evaluation costs more than allowed; look at fewer or smaller values")
+    static let costLimit = Failure(
+        .costLimit,
+        "the evaluation costs more than allowed; look at fewer or smaller values"
+    )
     static let tooLarge = Failure(.sizeLimit, "a value becomes larger than allowed")
     static let tooDeep = Failure(.sizeLimit, "a value nests deeper than allowed")
     static let overflow = Failure(.overflow, "the result is outside the range of its type")

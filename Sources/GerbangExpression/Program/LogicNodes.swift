@@ -1,4 +1,4 @@
-/// `a && b && …` and `a || b || …`
+/// The chain `a && b && …` or `a || b || …`.
 ///
 /// One operand may decide the result whatever the others are, so failures wait until all operands are known.
 final class LogicNode: Node {
@@ -30,7 +30,7 @@ final class LogicNode: Node {
     }
 }
 
-/// `a ? b : c`
+/// The choice `a ? b : c`.
 final class ConditionalNode: Node {
     let test: any Node
     let first: any Node
@@ -51,7 +51,7 @@ final class ConditionalNode: Node {
     }
 }
 
-/// `cel.bind(name, value, body)`
+/// The macro `cel.bind(name, value, body)`.
 final class BindNode: Node {
     let slot: Int
     let value: any Node
@@ -71,7 +71,7 @@ final class BindNode: Node {
     }
 }
 
-/// `target.optMap(name, body)` and `target.optFlatMap(name, body)`
+/// The macros `target.optMap(name, body)` and `target.optFlatMap(name, body)`.
 final class OptionalMapNode: Node {
     let target: any Node
     let slot: Int
@@ -89,7 +89,9 @@ final class OptionalMapNode: Node {
 
     func evaluate(_ frame: inout Frame) throws(Failure) -> CELValue {
         try frame.charge(1)
-        guard case .optional(let optional) = try target.evaluate(&frame) else { throw Failure.noSuchOverload.at(offset) }
+        guard case .optional(let optional) = try target.evaluate(&frame) else {
+            throw Failure.noSuchOverload.at(offset)
+        }
         guard let value = optional.value else { return .optional(.none) }
         frame.slots[slot] = value
         let result = try body.evaluate(&frame)

@@ -96,7 +96,7 @@ final class SelectNode: Node {
     }
 }
 
-/// `a[b]` and `a[?b]`
+/// The index `a[b]` or `a[?b]`.
 final class IndexNode: Node {
     let operand: any Node
     let key: any Node

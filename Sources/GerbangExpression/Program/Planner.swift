@@ -36,7 +36,9 @@ struct Planner {
         case .list(let elements):
             return folded(ListNode(elements.map { (plan($0.value), $0.isOptional) }, offset: offset))
         case .map(let entries):
-            let nodes = entries.map { MapNode.Entry(key: plan($0.key), value: plan($0.value), isOptional: $0.isOptional) }
+            let nodes = entries.map {
+                MapNode.Entry(key: plan($0.key), value: plan($0.value), isOptional: $0.isOptional)
+            }
             return folded(MapNode(nodes, offset: offset))
         case .comprehension(let macro): return planComprehension(macro, at: offset)
         case .bind(let name, let value, let body):
@@ -96,9 +98,19 @@ struct Planner {
     // MARK: Calls
 
     private mutating func planCall(
-        _ name: String, _ target: Expression?, _ arguments: [Expression], isAbsolute: Bool, at offset: Int
+        _ name: String,
+        _ target: Expression?,
+        _ arguments: [Expression],
+        isAbsolute: Bool,
+        at offset: Int
     ) -> any Node {
-        let resolved = functions.resolve(name, target: target, count: arguments.count, isAbsolute: isAbsolute, names: names)
+        let resolved = functions.resolve(
+            name,
+            target: target,
+            count: arguments.count,
+            isAbsolute: isAbsolute,
+            names: names
+        )
         guard let function = resolved.function else {
             let failure =
                 resolved.others.isEmpty
@@ -128,7 +140,12 @@ struct Planner {
         let second = macro.second.map { declare($0) }
         defer { locals.removeLast(second == nil ? 1 : 2) }
         let range = ComprehensionRange(
-            range: rangeNode, slot: first, secondSlot: second, filter: macro.filter.map { plan($0) }, offset: offset)
+            range: rangeNode,
+            slot: first,
+            secondSlot: second,
+            filter: macro.filter.map { plan($0) },
+            offset: offset
+        )
         let body = plan(macro.body)
         switch macro.kind {
         case .all: return QuantifierNode(range, body, deciding: false)

@@ -1,7 +1,11 @@
 /// Reading fields and elements (language definition, "Field Selection"), also through optionals.
 enum Selection {
     static func select(
-        _ field: String, from value: CELValue, isOptional: Bool, _ frame: Frame, at offset: Int
+        _ field: String,
+        from value: CELValue,
+        isOptional: Bool,
+        _ frame: Frame,
+        at offset: Int
     ) throws(Failure) -> CELValue {
         switch value {
         case .map(let map):
@@ -30,7 +34,11 @@ enum Selection {
     }
 
     static func index(
-        _ value: CELValue, _ key: CELValue, isOptional: Bool, _ frame: Frame, at offset: Int
+        _ value: CELValue,
+        _ key: CELValue,
+        isOptional: Bool,
+        _ frame: Frame,
+        at offset: Int
     ) throws(Failure) -> CELValue {
         if case .optional(let optional) = value {
             guard let inner = optional.value else { return .optional(.none) }

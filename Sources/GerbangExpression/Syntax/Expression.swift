@@ -5,6 +5,8 @@ struct Expression: Sendable {
     /// How many nodes stand below each other.
     let height: Int
     let kind: Kind
+    /// Whether it stands in parentheses of its own, which end a chain of names.
+    var isParenthesized = false
 
     /// What a node is; macros are expanded already.
     indirect enum Kind: Sendable {

@@ -55,7 +55,9 @@ extension Lexer {
             position += 1
         }
         throw SyntaxFailure(
-            "this string does not end; close it with its quote, or use three quotes for several lines", at: start)
+            "this string does not end; close it with its quote, or use three quotes for several lines",
+            at: start
+        )
     }
 
     private mutating func escape(isBytes: Bool, into content: inout [UInt8]) throws(SyntaxFailure) {
@@ -93,7 +95,8 @@ extension Lexer {
                 isBytes
                     ? #"unknown escape; in bytes the known ones are \a \b \f \n \r \t \v \\ \? \" \' \` \xHH and \OOO"#
                     : #"unknown escape; the known ones are \a \b \f \n \r \t \v \\ \? \" \' \` \xHH \uHHHH \UHHHHHHHH \OOO"#,
-                at: start)
+                at: start
+            )
         }
     }
 

@@ -63,22 +63,44 @@ struct Lexer {
         while let byte = peek(), isNameStart(byte) || isDigit(byte) || "-./ ".utf8.contains(byte) { position += 1 }
         guard peek() == UInt8(ascii: "`"), position > start + 1 else {
             throw SyntaxFailure(
-                "a name in backticks holds letters, digits, '_', '-', '.', '/' and spaces, and ends with a backtick", at: start)
+                "a name in backticks holds letters, digits, '_', '-', '.', '/' and spaces, and ends with a backtick",
+                at: start
+            )
         }
         position += 1
         return String(decoding: bytes[start + 1..<position - 1], as: UTF8.self)
     }
 
     private mutating func symbol() throws(SyntaxFailure) -> Token.Symbol {
-        if let next = peek(1), bytes[position] < 0x80, next < 0x80 {
-            let pair = String(decoding: bytes[position...position + 1], as: UTF8.self)
-            if let symbol = Token.Symbol(rawValue: pair) {
-                position += 2
-                return symbol
-            }
-        }
         let byte = bytes[position]
-        guard byte < 0x80, let symbol = Token.Symbol(rawValue: String(Unicode.Scalar(byte))) else {
+        let next = peek(1)
+        let isBeforeEqual = next == UInt8(ascii: "=")
+        let symbol: Token.Symbol?
+        switch byte {
+        case UInt8(ascii: "("): symbol = .openParenthesis
+        case UInt8(ascii: ")"): symbol = .closeParenthesis
+        case UInt8(ascii: "["): symbol = .openBracket
+        case UInt8(ascii: "]"): symbol = .closeBracket
+        case UInt8(ascii: "{"): symbol = .openBrace
+        case UInt8(ascii: "}"): symbol = .closeBrace
+        case UInt8(ascii: "."): symbol = .dot
+        case UInt8(ascii: ","): symbol = .comma
+        case UInt8(ascii: ":"): symbol = .colon
+        case UInt8(ascii: "?"): symbol = .question
+        case UInt8(ascii: "+"): symbol = .plus
+        case UInt8(ascii: "-"): symbol = .minus
+        case UInt8(ascii: "*"): symbol = .times
+        case UInt8(ascii: "/"): symbol = .divide
+        case UInt8(ascii: "%"): symbol = .remainder
+        case UInt8(ascii: "!"): symbol = isBeforeEqual ? .notEqual : .not
+        case UInt8(ascii: "<"): symbol = isBeforeEqual ? .lessOrEqual : .less
+        case UInt8(ascii: ">"): symbol = isBeforeEqual ? .greaterOrEqual : .greater
+        case UInt8(ascii: "="): symbol = isBeforeEqual ? .equal : nil
+        case UInt8(ascii: "&"): symbol = next == byte ? .and : nil
+        case UInt8(ascii: "|"): symbol = next == byte ? .or : nil
+        default: symbol = nil
+        }
+        guard let symbol else {
             let hint =
                 switch byte {
                 case UInt8(ascii: "="): "equality is written '=='"
@@ -88,7 +110,7 @@ struct Lexer {
                 }
             throw SyntaxFailure(hint, at: position)
         }
-        position += 1
+        position += symbol.rawValue.utf8.count
         return symbol
     }
 

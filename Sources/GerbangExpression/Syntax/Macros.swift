@@ -1,7 +1,10 @@
 extension Parser {
     /// What a call stands for if it is a macro; nil if it is a function.
     func expand(
-        _ name: String, target: Expression?, _ arguments: [Expression], at offset: Int
+        _ name: String,
+        target: Expression?,
+        _ arguments: [Expression],
+        at offset: Int
     ) throws(SyntaxFailure) -> Expression? {
         guard let target else { return try name == "has" ? presence(arguments, at: offset) : nil }
         switch (name, arguments.count) {
@@ -20,7 +23,9 @@ extension Parser {
         case ("optMap", 2), ("optFlatMap", 2):
             guard features.contains(.optionals) else { return nil }
             return try node(
-                .optionalMap(target, try variable(arguments[0]), arguments[1], isFlat: name == "optFlatMap"), at: offset)
+                .optionalMap(target, try variable(arguments[0]), arguments[1], isFlat: name == "optFlatMap"),
+                at: offset
+            )
         default: return nil
         }
     }
@@ -33,7 +38,11 @@ extension Parser {
     }
 
     private func comprehension(
-        _ name: String, _ range: Expression, _ arguments: [Expression], variables: Int, at offset: Int
+        _ name: String,
+        _ range: Expression,
+        _ arguments: [Expression],
+        variables: Int,
+        at offset: Int
     ) throws(SyntaxFailure) -> Expression {
         let first = try variable(arguments[0])
         let second = variables == 2 ? try variable(arguments[1]) : nil
@@ -60,8 +69,16 @@ extension Parser {
         return try node(
             .comprehension(
                 Expression.Comprehension(
-                    kind: kind, range: range, first: first, second: second, filter: filter, body: body)),
-            at: offset)
+                    kind: kind,
+                    range: range,
+                    first: first,
+                    second: second,
+                    filter: filter,
+                    body: body
+                )
+            ),
+            at: offset
+        )
     }
 
     /// The name that an argument declares.

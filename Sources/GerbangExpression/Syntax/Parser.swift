@@ -21,7 +21,9 @@ struct Parser {
 
     /// The tree of a whole source.
     static func parse(
-        _ source: String, maximumDepth: Int, features: CELFeatures
+        _ source: String,
+        maximumDepth: Int,
+        features: CELFeatures
     ) throws(SyntaxFailure) -> Expression {
         var parser = try Parser(source, maximumDepth: maximumDepth, features: features)
         let expression = try parser.expression()
@@ -60,7 +62,10 @@ struct Parser {
 
     private func tooDeep(at offset: Int) -> SyntaxFailure {
         SyntaxFailure(
-            "the expression nests deeper than the \(maximumDepth) levels allowed; split it", at: offset, code: .tooComplex)
+            "the expression nests deeper than the \(maximumDepth) levels allowed; split it",
+            at: offset,
+            code: .tooComplex
+        )
     }
 
     // MARK: Operators
@@ -154,7 +159,9 @@ struct Parser {
         }
         for offset in offsets.reversed() {
             operand = try node(
-                .call(symbol == .not ? "!_" : "-_", target: nil, [operand], isAbsolute: true), at: offset)
+                .call(symbol == .not ? "!_" : "-_", target: nil, [operand], isAbsolute: true),
+                at: offset
+            )
         }
         return operand
     }
@@ -175,7 +182,9 @@ struct Parser {
 
     private func tooLarge() -> SyntaxFailure {
         SyntaxFailure(
-            "this integer does not fit 64 bits; write it as unsigned, with 'u', or as a double, with '.0'", at: token.offset)
+            "this integer does not fit 64 bits; write it as unsigned, with 'u', or as a double, with '.0'",
+            at: token.offset
+        )
     }
 
     // MARK: Members
@@ -197,7 +206,10 @@ struct Parser {
                 try expect(.closeBracket, "']' is expected after an index")
                 operand = try node(.index(operand, key, isOptional: isOptional), at: offset)
             } else if token.kind == .symbol(.openBrace) {
-                throw SyntaxFailure("messages cannot be built; a map literal stands alone, as in {'key': 1}", at: offset)
+                throw SyntaxFailure(
+                    "messages cannot be built; a map literal stands alone, as in {'key': 1}",
+                    at: offset
+                )
             } else {
                 return operand
             }
@@ -269,7 +281,8 @@ struct Parser {
             return try nameOrCall(name, isAbsolute: true, at: first.offset)
         case .symbol(.openParenthesis):
             try advance()
-            let inner = try expression()
+            var inner = try expression()
+            inner.isParenthesized = true
             try expect(.closeParenthesis, "an operator or ')' is expected")
             return inner
         case .symbol(.openBracket): return try list()
@@ -284,7 +297,9 @@ struct Parser {
         return try node(.literal(value), at: offset)
     }
 
-    private mutating func nameOrCall(_ name: String, isAbsolute: Bool, at offset: Int) throws(SyntaxFailure) -> Expression {
+    private mutating func nameOrCall(_ name: String, isAbsolute: Bool, at offset: Int) throws(SyntaxFailure)
+        -> Expression
+    {
         guard !Parser.reserved.contains(name) else {
             throw SyntaxFailure("'\(name)' is a reserved word; as a key it is read as a['\(name)']", at: offset)
         }

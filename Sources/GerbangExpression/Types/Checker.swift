@@ -30,8 +30,12 @@ struct Checker {
             try expectBool(test, "the condition before '?' is of type bool")
             let left = try check(first)
             let right = try check(second)
-            guard inference.attempt({ $0.assign(right, to: left) }) || inference.attempt({ $0.assign(left, to: right) }) else {
-                throw wrongType("both values of '?:' need one type; wrap one in dyn() to allow several", at: second.offset)
+            guard inference.attempt({ $0.assign(right, to: left) }) || inference.attempt({ $0.assign(left, to: right) })
+            else {
+                throw wrongType(
+                    "both values of '?:' need one type; wrap one in dyn() to allow several",
+                    at: second.offset
+                )
             }
             return inference.join(left, right)
         case .list(let elements): return try checkList(elements)
@@ -42,7 +46,12 @@ struct Checker {
             return try with([(name, type)]) { checker throws(SyntaxFailure) in try checker.check(body) }
         case .optionalMap(let target, let name, let body, let isFlat):
             let element = inference.fresh()
-            try expect(.optional(element), try check(target), "optMap() and optFlatMap() need an optional", at: target.offset)
+            try expect(
+                .optional(element),
+                try check(target),
+                "optMap() and optFlatMap() need an optional",
+                at: target.offset
+            )
             let result = try with([(name, element)]) { checker throws(SyntaxFailure) in try checker.check(body) }
             guard isFlat else { return .optional(result) }
             let inner = inference.fresh()
@@ -58,7 +67,10 @@ struct Checker {
     }
 
     mutating func expect(
-        _ expected: TypeTerm, _ actual: TypeTerm, _ message: String, at offset: Int
+        _ expected: TypeTerm,
+        _ actual: TypeTerm,
+        _ message: String,
+        at offset: Int
     ) throws(SyntaxFailure) {
         guard inference.attempt({ $0.assign(actual, to: expected) }) else {
             throw wrongType("\(message), not \(inference.final(actual))", at: offset)
@@ -70,7 +82,8 @@ struct Checker {
     }
 
     private mutating func with<Result>(
-        _ variables: [(String, TypeTerm)], _ body: (inout Checker) throws(SyntaxFailure) -> Result
+        _ variables: [(String, TypeTerm)],
+        _ body: (inout Checker) throws(SyntaxFailure) -> Result
     ) throws(SyntaxFailure) -> Result {
         let count = locals.count
         for (name, type) in variables { locals.append((name, type)) }
@@ -105,7 +118,10 @@ struct Checker {
         } else {
             guard let (meaning, taken) = names.meanings(of: chain, isAbsolute: isAbsolute).first else {
                 throw SyntaxFailure(
-                    "the name '\(chain[0])' is not declared; \(names.hint)", at: expression.root.offset, code: .undeclaredName)
+                    "the name '\(chain[0])' is not declared; \(names.hint)",
+                    at: expression.root.offset,
+                    code: .undeclaredName
+                )
             }
             length = taken
             switch meaning {
@@ -118,14 +134,20 @@ struct Checker {
     }
 
     private mutating func checkSelection(
-        _ operand: Expression, _ field: String, _ form: Expression.Selection, at offset: Int
+        _ operand: Expression,
+        _ field: String,
+        _ form: Expression.Selection,
+        at offset: Int
     ) throws(SyntaxFailure) -> TypeTerm {
         let type = try check(operand)
         return try select(field, from: type, form, at: offset)
     }
 
     private mutating func select(
-        _ field: String, from type: TypeTerm, _ form: Expression.Selection, at offset: Int
+        _ field: String,
+        from type: TypeTerm,
+        _ form: Expression.Selection,
+        at offset: Int
     ) throws(SyntaxFailure) -> TypeTerm {
         let known = inference.head(type)
         var isOptional = form == .optional
@@ -151,11 +173,17 @@ struct Checker {
     }
 
     private func noFields(_ type: TypeTerm, _ field: String, at offset: Int) -> SyntaxFailure {
-        wrongType("a value of type \(inference.final(type)) has no field '\(field)'; fields are read from maps", at: offset)
+        wrongType(
+            "a value of type \(inference.final(type)) has no field '\(field)'; fields are read from maps",
+            at: offset
+        )
     }
 
     private mutating func checkIndex(
-        _ operand: Expression, _ key: Expression, isOptional: Bool, at offset: Int
+        _ operand: Expression,
+        _ key: Expression,
+        isOptional: Bool,
+        at offset: Int
     ) throws(SyntaxFailure) -> TypeTerm {
         let type = try check(operand)
         let keyType = try check(key)
@@ -171,10 +199,16 @@ struct Checker {
             try expect(.int, keyType, "the index of a list is an int", at: key.offset)
             result = element
         case .map(let expected, let value):
-            try expect(expected, keyType, "the keys of this map are of type \(inference.final(expected))", at: key.offset)
+            try expect(
+                expected,
+                keyType,
+                "the keys of this map are of type \(inference.final(expected))",
+                at: key.offset
+            )
             result = value
         case .dyn, .variable: result = .dyn
-        case let other: throw wrongType("a value of type \(inference.final(other)) has no elements to index", at: offset)
+        case let other:
+            throw wrongType("a value of type \(inference.final(other)) has no elements to index", at: offset)
         }
         return wraps ? .optional(result) : result
     }
@@ -200,7 +234,9 @@ struct Checker {
             case .bool, .int, .uint, .string, .dyn, .variable: break
             case let other:
                 throw wrongType(
-                    "the keys of maps are bool, int, uint or string, not \(inference.final(other))", at: entry.key.offset)
+                    "the keys of maps are bool, int, uint or string, not \(inference.final(other))",
+                    at: entry.key.offset
+                )
             }
             let value = try checkPart(entry.value, isOptional: entry.isOptional)
             keys = keys.map { inference.join($0, key) } ?? key
@@ -235,7 +271,9 @@ struct Checker {
         case let other:
             throw wrongType(
                 "this macro looks at the elements of a list or the keys of a map, not at a value of type "
-                    + "\(inference.final(other))", at: macro.range.offset)
+                    + "\(inference.final(other))",
+                at: macro.range.offset
+            )
         }
         var variables: [(String, TypeTerm)] = []
         if let second = macro.second {

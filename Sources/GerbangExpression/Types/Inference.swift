@@ -96,7 +96,8 @@ struct Inference {
             bind(index, expected)
             return true
         case (.dyn, _), (_, .dyn): return true
-        case (.null, .timestamp), (.null, .duration), (.null, .optional), (.null, .address), (.null, .network): return true
+        case (.null, .timestamp), (.null, .duration), (.null, .optional), (.null, .address), (.null, .network):
+            return true
         case (.list(let left), .list(let right)), (.optional(let left), .optional(let right)):
             return assign(left, to: right)
         case (.map(let leftKey, let left), .map(let rightKey, let right)):
@@ -137,7 +138,9 @@ struct Inference {
 
     /// The type that covers both: the more general one if they agree, otherwise `dyn`.
     mutating func join(_ left: TypeTerm, _ right: TypeTerm) -> TypeTerm {
-        if attempt({ $0.assign(right, to: left) }) || attempt({ $0.assign(left, to: right) }) { return merge(left, right) }
+        if attempt({ $0.assign(right, to: left) }) || attempt({ $0.assign(left, to: right) }) {
+            return merge(left, right)
+        }
         return .dyn
     }
 

@@ -88,7 +88,7 @@ extension Expression {
     var chain: (names: [String], isAbsolute: Bool)? {
         var names: [String] = []
         var expression = self
-        while true {
+        while names.isEmpty || !expression.isParenthesized {
             switch expression.kind {
             case .name(let name, let isAbsolute):
                 names.append(name)
@@ -99,5 +99,6 @@ extension Expression {
             default: return nil
             }
         }
+        return nil
     }
 }

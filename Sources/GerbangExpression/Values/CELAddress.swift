@@ -70,7 +70,9 @@ public struct CELAddress: Sendable, Hashable, CustomStringConvertible {
             guard let groups = groups(halves[0]), groups.count == 8 else { return nil }
             return joined(groups)
         case 2:
-            guard let head = groups(halves[0]), let tail = groups(halves[1]), head.count + tail.count < 8 else { return nil }
+            guard let head = groups(halves[0]), let tail = groups(halves[1]), head.count + tail.count < 8 else {
+                return nil
+            }
             return joined(head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail)
         default: return nil
         }
@@ -135,7 +137,8 @@ public struct CELAddress: Sendable, Hashable, CustomStringConvertible {
         func text(_ groups: ArraySlice<UInt16>) -> String {
             groups.map { String($0, radix: 16) }.joined(separator: ":")
         }
-        return best.isEmpty ? text(groups[...]) : "\(text(groups[..<best.lowerBound]))::\(text(groups[best.upperBound...]))"
+        return best.isEmpty
+            ? text(groups[...]) : "\(text(groups[..<best.lowerBound]))::\(text(groups[best.upperBound...]))"
     }
 }
 
@@ -151,7 +154,8 @@ public struct CELNetwork: Sendable, Hashable, CustomStringConvertible {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let address = CELAddress(String(parts[0])),
             address.isVersion4 != parts[0].utf8.contains(UInt8(ascii: ":")), (1...3).contains(parts[1].utf8.count),
-            parts[1].utf8.allSatisfy({ $0 &- 48 < 10 }), parts[1].utf8.count == 1 || parts[1].utf8.first != UInt8(ascii: "0"),
+            parts[1].utf8.allSatisfy({ $0 &- 48 < 10 }),
+            parts[1].utf8.count == 1 || parts[1].utf8.first != UInt8(ascii: "0"),
             let length = Int(parts[1]), length <= address.width
         else { return nil }
         self.init(address: address, prefixLength: length)

@@ -42,7 +42,8 @@ public enum CELKey: Sendable, Hashable {
         }
     }
 
-    /// The key for a value: itself, or the integer of a double that is whole. Nil if no map can have it.
+    /// The key for a value: itself, or the integer of a double that is whole; nil if no map
+    /// can have it.
     init?(_ value: CELValue) {
         switch value {
         case .bool(let value): self = .bool(value)

@@ -88,7 +88,8 @@ public struct CELTimestamp: Sendable, Hashable, Comparable, CustomStringConverti
         var offset = 0
         if !scanner.skip("Z") {
             let sign = scanner.skip("+") ? 1 : scanner.skip("-") ? -1 : 0
-            guard sign != 0, let hours = scanner.digits(2), scanner.skip(":"), let minutes = scanner.digits(2), hours < 24,
+            guard sign != 0, let hours = scanner.digits(2), scanner.skip(":"), let minutes = scanner.digits(2),
+                hours < 24,
                 minutes < 60
             else { return nil }
             offset = sign * (hours * 3600 + minutes * 60)

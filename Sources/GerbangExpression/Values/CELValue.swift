@@ -132,14 +132,10 @@ extension CELTypeName {
     static let dyn = CELTypeName("dyn")
 }
 
-extension CELValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+// There is no literal for null: `nil` would silently become a value where an optional one is meant.
+extension CELValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    /// Makes `null`.
-    public init(nilLiteral: ()) {
-        self = .null
-    }
-
     /// Makes `true` or `false`.
     public init(booleanLiteral value: Bool) {
         self = .bool(value)

@@ -31,7 +31,9 @@ extension CELValue {
         }
     }
 
-    /// How two values that have an order stand to each other; nil if they have none. `NaN` is unordered.
+    /// How two values that have an order stand to each other; nil if they have none.
+    ///
+    /// `NaN` is unordered.
     func compare(_ other: CELValue) -> Order? {
         switch (self, other) {
         case (.int(let left), .int(let right)): Order(left, right)

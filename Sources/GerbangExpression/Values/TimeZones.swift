@@ -12,7 +12,7 @@ enum TimeZones {
     private static let loaded = Mutex<[String: ZoneRules]>([:])
 
     /// The offset at a moment: of a fixed one such as `+07:00`, of `UTC`, `WIB`, `WITA` or `WIT`, or of a zone of the tz
-    /// database such as `Asia/Jakarta`. Nil if there is no such zone.
+    /// database such as `Asia/Jakarta`; nil if there is no such zone.
     static func secondsFromUTC(_ name: String, at moment: CELTimestamp) -> Int? {
         if let offset = fixed(name) { return offset }
         if let rules = loaded.withLock({ $0[name] }) { return rules.secondsFromUTC(at: moment.seconds) }
@@ -32,7 +32,8 @@ enum TimeZones {
         var scanner = ByteScanner(name)
         let isNegative = scanner.skip("-")
         if !isNegative { _ = scanner.skip("+") }
-        guard let hours = scanner.digits(2), scanner.skip(":"), let minutes = scanner.digits(2), scanner.isAtEnd, hours < 24,
+        guard let hours = scanner.digits(2), scanner.skip(":"), let minutes = scanner.digits(2), scanner.isAtEnd,
+            hours < 24,
             minutes < 60
         else { return nil }
         return (isNegative ? -1 : 1) * (hours * 3600 + minutes * 60)

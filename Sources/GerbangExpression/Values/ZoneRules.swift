@@ -57,7 +57,8 @@ struct ZoneRules: Sendable {
         private let characterCount: Int
 
         init?(_ bytes: [UInt8], at start: Int) {
-            guard start >= 0, start + Header.size <= bytes.count, bytes[start..<start + 4].elementsEqual("TZif".utf8) else {
+            guard start >= 0, start + Header.size <= bytes.count, bytes[start..<start + 4].elementsEqual("TZif".utf8)
+            else {
                 return nil
             }
             self.start = start

@@ -25,7 +25,9 @@ struct EvalCommand: AsyncParsableCommand {
     @Argument(help: "The expression.")
     var expression: String?
 
-    @Option(help: ArgumentHelp("The variables: a JSON object, @ and a file, or @- for standard input.", valueName: "json"))
+    @Option(
+        help: ArgumentHelp("The variables: a JSON object, @ and a file, or @- for standard input.", valueName: "json")
+    )
     var context: String?
 
     @Option(help: ArgumentHelp("A file of cases to run.", valueName: "file"), completion: .file())
@@ -100,7 +102,9 @@ struct EvalCommand: AsyncParsableCommand {
             throw CommandError(.usage, "the file of cases cannot be run", details: [error.message])
         }
         for failure in tallies.flatMap(\.failures) {
-            terminal.print("\(terminal.style.ink(Printable.line(failure.name), .bold)): \(Printable.line(failure.message))")
+            terminal.print(
+                "\(terminal.style.ink(Printable.line(failure.name), .bold)): \(Printable.line(failure.message))"
+            )
             terminal.print("  \(Printable.line(failure.expression))")
         }
         var table = Table([
