@@ -148,7 +148,8 @@ let package = Package(
             name: "gerbang",
             dependencies: [
                 "AllAdapters", "DukcapilSimulator", "GerbangConfiguration", "GerbangCore", "GerbangEngine",
-                "GerbangExpression", "GerbangHTTP", "GerbangJSON", "GerbangObservability", "GerbangServer", "GerbangSQLite",
+                "GerbangExpression", "GerbangHTTP", "GerbangJSON", "GerbangObservability", "GerbangServer",
+                "GerbangSQLite",
                 "GerbangTesting", "TransportSimulator", .argumentParser, .coreMetrics, .httpTypes, .logging,
                 .serviceLifecycle, .unixSignals,
             ],
@@ -184,7 +185,10 @@ let package = Package(
             tests("GerbangExpressionTests", ["GerbangExpression", "GerbangJSON"]),
             tests(
                 "GerbangSQLiteTests",
-                ["GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangSQLite", "GerbangTesting", .grdb]
+                [
+                    "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangSQLite", "GerbangTesting",
+                    .grdb,
+                ]
             ),
             tests(
                 "GerbangConfigurationTests",

@@ -39,7 +39,9 @@ public struct ConfigurationFile: Sendable {
     /// - Throws: ``Invalid`` with everything that is wrong, not only the first.
     public static func load(path: String, adapters: AdapterRegistry) throws(Invalid) -> GatewayConfiguration {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw Invalid(issues: [Issue(file: path, field: "", message: "cannot be read; check the path and its rights")])
+            throw Invalid(issues: [
+                Issue(file: path, field: "", message: "cannot be read; check the path and its rights")
+            ])
         }
         guard let text = String(data: data, encoding: .utf8) else {
             throw Invalid(issues: [Issue(file: path, field: "", message: "is not UTF-8 text")])
@@ -60,7 +62,12 @@ public struct ConfigurationFile: Sendable {
             document = try YAMLDocument(text)
         } catch let error as YAMLDocument.Malformed {
             let issue = Issue(
-                file: file, line: error.line, column: error.column, field: "", message: error.message)
+                file: file,
+                line: error.line,
+                column: error.column,
+                field: "",
+                message: error.message
+            )
             throw Invalid(issues: [issue])
         } catch {
             throw Invalid(issues: [Issue(file: file, field: "", message: "is not YAML")])

@@ -88,7 +88,14 @@ extension Timestamp {
         let fraction = scanner.skip(".") ? scanner.fraction() : 0
         guard let fraction, let zone = scanner.zone(), scanner.isAtEnd,
             let whole = Timestamp(
-                year: year, month: month, day: day, hour: hour, minute: minute, second: second, zone: zone)
+                year: year,
+                month: month,
+                day: day,
+                hour: hour,
+                minute: minute,
+                second: second,
+                zone: zone
+            )
         else { return nil }
         self.init(milliseconds: whole.milliseconds + Int64(fraction))
     }

@@ -25,7 +25,7 @@ extension Engine {
 
     /// Waits until the request has ended or `moment` has come, and returns where it then stands.
     public func wait(for id: RequestID, until moment: Timestamp) async throws(GerbangError) -> RequestStatus? {
-        await withTaskGroup(of: Void.self) { group in
+        let ended = await withTaskGroup(of: RequestRecord?.self) { group in
             group.addTask {
                 await self.waiters.wait(for: id) {
                     // A request that cannot be read has nothing to wait for.
@@ -33,10 +33,15 @@ extension Engine {
                     return record.progress.state.isFinal
                 }
             }
-            group.addTask { try? await self.clock.sleep(until: moment) }
-            await group.next()
+            group.addTask {
+                try? await self.clock.sleep(until: moment)
+                return nil
+            }
+            let first = await group.next() ?? nil
             group.cancelAll()
+            return first
         }
+        if let ended { return status(of: ended) }
         return try await status(of: id)
     }
 
@@ -179,7 +184,7 @@ extension Engine {
     /// Counts a request that has ended and wakes those who wait for it.
     func ended(_ record: RequestRecord) {
         metrics.requestEnded(record.request.submission.service, as: record.progress.state)
-        waiters.wakeAll(record.request.id)
+        waiters.wakeAll(record.request.id, with: record)
         if record.progress.isDeadLetter { warn("a request failed and stands in the dead-letter list", record) }
     }
 }

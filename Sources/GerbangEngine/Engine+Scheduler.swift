@@ -151,7 +151,9 @@ extension Engine {
 
     private func drain(within grace: Duration) async {
         let end = clock.now() + grace
-        while clock.now() < end, !Task.isCancelled, connections.keys.contains(where: { (flow.gate($0)?.inFlight ?? 0) > 0 }) {
+        while clock.now() < end, !Task.isCancelled,
+            connections.keys.contains(where: { (flow.gate($0)?.inFlight ?? 0) > 0 })
+        {
             try? await clock.sleep(until: clock.now() + .milliseconds(20))
         }
     }

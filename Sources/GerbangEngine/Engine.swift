@@ -1,8 +1,8 @@
 public import GerbangCore
 public import GerbangHTTP
-public import Logging
 internal import GerbangJSON
 internal import GerbangSchema
+public import Logging
 internal import Synchronization
 
 /// Accepts requests, calls agencies on their behalf, and sees every request to its end.

@@ -40,7 +40,8 @@ struct Router: Sendable {
             }
         }
         guard let best else {
-            let reason = routes[service] == nil ? "no connection offers \(service)" : "\(service) is not offered in \(region)"
+            let reason =
+                routes[service] == nil ? "no connection offers \(service)" : "\(service) is not offered in \(region)"
             throw GerbangError(.noConnection, reason, field: JSONPointer.root.appending("region"))
         }
         return (best.connection, best.operation)

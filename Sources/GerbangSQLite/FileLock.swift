@@ -9,11 +9,17 @@ final class FileLock: Sendable {
     init(path: String) throws(GerbangError) {
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw GerbangError(.storageUnavailable, "cannot open \(path): error \(errno); check the folder and its rights")
+            throw GerbangError(
+                .storageUnavailable,
+                "cannot open \(path): error \(errno); check the folder and its rights"
+            )
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
-            throw GerbangError(.storageUnavailable, "\(path) is held by another process; only one may work on a database")
+            throw GerbangError(
+                .storageUnavailable,
+                "\(path) is held by another process; only one may work on a database"
+            )
         }
     }
 

@@ -85,8 +85,9 @@ final class GroupCommitter: Sendable {
             try transact(jobs, in: database)
         } catch {
             // One of them, or the disk. Each by itself, so that one bad write does not take the others with it.
-            guard jobs.count > 1 else { return jobs.forEach { $0.fail(GerbangError(storage: error)) } }
-            for job in jobs { commit([job], in: database) }
+            for job in jobs {
+                if jobs.count > 1 { commit([job], in: database) } else { job.fail(GerbangError(storage: error)) }
+            }
         }
     }
 

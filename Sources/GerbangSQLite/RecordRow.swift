@@ -18,7 +18,8 @@ struct RecordRow: Sendable {
         number = row[0]
         let content = try Self.json(row, 1)
         let progress = try Self.json(row, 2)
-        guard let request = ServiceRequest(storedJSON: content), let progress = RequestProgress(storedJSON: progress) else {
+        guard let request = ServiceRequest(storedJSON: content), let progress = RequestProgress(storedJSON: progress)
+        else {
             throw GerbangError(.internalFault, "the stored request number \(number) is damaged")
         }
         record = RequestRecord(request: request, progress: progress)
@@ -50,8 +51,12 @@ extension RequestID {
     /// The 16 bytes, as stored.
     var blob: Data {
         var bytes = Data(capacity: 16)
-        for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: high >> UInt64(shift))) }
-        for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: low >> UInt64(shift))) }
+        for shift in stride(from: 56, through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: high >> UInt64(shift)))
+        }
+        for shift in stride(from: 56, through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: low >> UInt64(shift)))
+        }
         return bytes
     }
 

@@ -78,7 +78,7 @@ extension SQLiteStore {
 
     /// See ``GerbangEngine/RequestStore/backlog()``.
     public func backlog() async throws(GerbangError) -> [BacklogEntry] {
-        try await read { database in
+        try await readTogether { database in
             let open = try Row.fetchAll(
                 database,
                 sql: "SELECT connection, state, count(*), min(accepted_at) FROM queue GROUP BY connection, state"
@@ -91,7 +91,11 @@ extension SQLiteStore {
                 guard let state = RequestState(rawValue: row[1]) else { return nil }
                 let oldest = Timestamp(milliseconds: row[3])
                 return BacklogEntry(
-                    connection: ConnectionID(checked: row[0]), state: state, count: row[2], oldest: oldest)
+                    connection: ConnectionID(checked: row[0]),
+                    state: state,
+                    count: row[2],
+                    oldest: oldest
+                )
             }
             var deadLetters: [ConnectionID: BacklogEntry] = [:]
             for row in dead {

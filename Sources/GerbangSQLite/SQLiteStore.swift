@@ -76,8 +76,22 @@ public final class SQLiteStore: RequestStore, APIKeyStore {
         try await read { database in try Int.fetchOne(database, sql: "SELECT 1") }
     }
 
+    /// Reads with one statement.
+    ///
+    /// It sees one state of the database by itself, so that a transaction around it can be spared.
     @discardableResult
     func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(GerbangError) -> Value {
+        do {
+            return try await pool.unsafeRead(body)
+        } catch {
+            throw GerbangError(storage: error)
+        }
+    }
+
+    /// Reads with several statements that all see the same state of the database.
+    func readTogether<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(GerbangError) -> Value {
         do {

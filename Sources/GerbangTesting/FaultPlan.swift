@@ -45,6 +45,7 @@ public final class FaultPlan: Sendable {
 
     /// Makes the next `times` calls of `operation` (of any, when `nil`) meet `fault`.
     public func inject(_ fault: Fault, times: Int = 1, operation: String? = nil) {
+        guard times > 0 else { return }
         rules.withLock { $0.append(Rule(fault: fault, operation: operation, remaining: times)) }
     }
 

@@ -1,6 +1,7 @@
 internal import GerbangCore
 internal import GerbangJSON
 internal import Testing
+
 @testable internal import VehicleAdapter
 
 @Suite("The example of Docs/WritingAnAdapter.md")

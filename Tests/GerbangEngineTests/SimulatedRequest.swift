@@ -11,6 +11,8 @@ struct SimulatedRequest {
 
     var progress: RequestProgress
     var events: [RequestEvent]
+    /// How often a crash was recovered since the last redrive: those sends do not count against the limit.
+    var recoveries = 0
     var redrives = 0
 
     // The agency's side.

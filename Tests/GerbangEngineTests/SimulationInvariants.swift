@@ -69,7 +69,10 @@ extension Simulation {
 
     private mutating func count(_ input: RequestMachine.Input, before: RequestProgress, in index: Int) {
         switch input {
+        case .recover where before.lease != nil && before.step == .send:
+            requests[index].recoveries += 1
         case .redrive:
+            requests[index].recoveries = 0
             requests[index].redrives += 1
         default:
             break
@@ -119,13 +122,13 @@ extension Simulation {
         if case .claim = input, after.lease != nil {
             if before.lease != nil { return "two leases overlap" }
             if after.epoch != before.epoch + 1 { return "a claim without an epoch of its own" }
-            if after.step == .send, before.attempts >= request.maximumAttempts {
+            if after.step == .send, before.attempts >= request.maximumAttempts + request.recoveries {
                 return "attempt \(before.attempts + 1) of \(request.maximumAttempts)"
             }
         } else if let lease = after.lease, lease != before.lease {
             return "a lease from nowhere"
         }
-        if after.attempts > request.maximumAttempts {
+        if after.attempts > request.maximumAttempts + request.recoveries {
             return "\(after.attempts) attempts of \(request.maximumAttempts)"
         }
         if after.state.isFinal != (after.finishedAt != nil) { return "it ended without an end, or the other way round" }

@@ -1,8 +1,8 @@
-import Foundation
-import GerbangCore
-import GerbangJSON
-import GerbangXML
-import Testing
+internal import Foundation
+internal import GerbangCore
+internal import GerbangJSON
+internal import GerbangXML
+internal import Testing
 
 @testable import TransportAdapter
 

@@ -1,7 +1,7 @@
-import GerbangCore
-import GerbangJSON
-import GerbangXML
-import Testing
+internal import GerbangCore
+internal import GerbangJSON
+internal import GerbangXML
+internal import Testing
 
 @testable import TransportAdapter
 

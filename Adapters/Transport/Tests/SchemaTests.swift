@@ -1,9 +1,9 @@
-import Foundation
-import GerbangCore
-import GerbangJSON
-import GerbangSchemas
-import GerbangXML
-import Testing
+internal import Foundation
+internal import GerbangCore
+internal import GerbangJSON
+internal import GerbangSchemas
+internal import GerbangXML
+internal import Testing
 
 @testable import TransportAdapter
 

@@ -1,6 +1,6 @@
-import GerbangCore
-import GerbangJSON
-import Testing
+internal import GerbangCore
+internal import GerbangJSON
+internal import Testing
 
 @testable import TransportAdapter
 

@@ -1,11 +1,11 @@
-import GerbangCore
-import GerbangHTTP
-import GerbangJSON
-import GerbangTesting
-import GerbangXML
-import HTTPTypes
-import Testing
-import TransportSimulator
+internal import GerbangCore
+internal import GerbangHTTP
+internal import GerbangJSON
+internal import GerbangTesting
+internal import GerbangXML
+internal import HTTPTypes
+internal import Testing
+internal import TransportSimulator
 
 @testable import TransportAdapter
 

@@ -1,8 +1,8 @@
-import Foundation
-import GerbangCore
-import GerbangJSON
-import GerbangXML
-import HTTPTypes
+internal import Foundation
+internal import GerbangCore
+internal import GerbangJSON
+internal import GerbangXML
+internal import HTTPTypes
 
 @testable import TransportAdapter
 

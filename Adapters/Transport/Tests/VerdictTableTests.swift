@@ -1,8 +1,8 @@
-import GerbangCore
-import GerbangJSON
-import GerbangXML
-import HTTPTypes
-import Testing
+internal import GerbangCore
+internal import GerbangJSON
+internal import GerbangXML
+internal import HTTPTypes
+internal import Testing
 
 @testable import TransportAdapter
 

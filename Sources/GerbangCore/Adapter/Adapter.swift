@@ -103,6 +103,8 @@ public struct AdapterCall: Sendable {
         case 503 where operation.effect.isRepeatable:
             let error = GerbangError(.agencyUnavailable, "HTTP 503")
             return retryAfter.map { .throttled(error, until: now + $0) } ?? .transient(error)
+        case 408, 425:
+            return unreadable("HTTP \(response.status)")
         case 400...499:
             return .invalid(GerbangError(.agencyInvalidInput, "HTTP \(response.status) without an explanation"))
         default:

@@ -42,7 +42,10 @@ public struct Region: Sendable, Hashable, CustomStringConvertible {
         }
         let known = String(digits.prefix(4))
         guard RegionTable.names[known] != nil else {
-            throw GerbangError(.unknownRegion, "there is no \(known.count == 2 ? "province" : "regency or city") with this code")
+            throw GerbangError(
+                .unknownRegion,
+                "there is no \(known.count == 2 ? "province" : "regency or city") with this code"
+            )
         }
         self.init(restoring: digits)
     }

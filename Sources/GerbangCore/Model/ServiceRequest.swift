@@ -36,7 +36,9 @@ public struct Submission: Sendable, Hashable {
     public var channel: Channel
     /// The service's input. It holds personal data: never log it.
     public var payload: JSONValue
-    /// The client's key: the same key always means the same request.
+    /// The client's key.
+    ///
+    /// The same key always means the same request.
     public var idempotencyKey: String
     /// When the request must be settled; `nil` for the default.
     public var deadline: Timestamp?

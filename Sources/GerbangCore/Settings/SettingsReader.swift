@@ -143,7 +143,8 @@ public struct SettingsReader {
         known.append(key)
         guard let value = object[key], !value.isNull else { return nil }
         if let text = value.stringValue { return Sensitive(text) }
-        guard let reference = value.objectValue, reference.count == 1, let (kind, name) = reference.first(where: { _ in true }),
+        guard let reference = value.objectValue, reference.count == 1,
+            let (kind, name) = reference.first(where: { _ in true }),
             let name = name.stringValue, kind == "env" || kind == "file"
         else {
             report("must be a text, {env: NAME} or {file: PATH}", at: key)
@@ -271,7 +272,8 @@ public struct SettingsReader {
         return result
     }
 
-    private mutating func read<Value>(_ key: String, _ expectation: String, _ convert: (JSONValue) -> Value?) -> Value? {
+    private mutating func read<Value>(_ key: String, _ expectation: String, _ convert: (JSONValue) -> Value?) -> Value?
+    {
         known.append(key)
         guard let value = object[key], !value.isNull else { return nil }
         guard let result = convert(value) else {

@@ -66,7 +66,8 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
         let isAddress = host.hasPrefix("[") && host.hasSuffix("]")
         let isWellFormed =
             isAddress
-            ? host.utf8.count > 3 && host.utf8.dropFirst().dropLast().allSatisfy { isHostByte($0) || $0 == UInt8(ascii: ":") }
+            ? host.utf8.count > 3
+                && host.utf8.dropFirst().dropLast().allSatisfy { isHostByte($0) || $0 == UInt8(ascii: ":") }
             : !host.isEmpty && host.utf8.allSatisfy(isHostByte)
         guard isWellFormed else {
             throw refuse("the host is missing or malformed")

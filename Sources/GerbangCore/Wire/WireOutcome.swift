@@ -85,7 +85,8 @@ public struct WireFailure: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// The kind and how far the message got.
     public var description: String {
-        detail.isEmpty ? "\(kind.rawValue) (\(sendState.rawValue))" : "\(kind.rawValue) (\(sendState.rawValue)): \(detail)"
+        detail.isEmpty
+            ? "\(kind.rawValue) (\(sendState.rawValue))" : "\(kind.rawValue) (\(sendState.rawValue)): \(detail)"
     }
 }
 

@@ -189,7 +189,9 @@ extension RequestMachine {
     private mutating func redrive(actor: String, deadline: Timestamp) throws(GerbangError) {
         guard progress.state == .failed else {
             throw GerbangError(
-                .conflict, "only a failed request can be redriven; this one is \(progress.state.rawValue)")
+                .conflict,
+                "only a failed request can be redriven; this one is \(progress.state.rawValue)"
+            )
         }
         progress.attempts = 0
         progress.failures = 0
@@ -297,7 +299,13 @@ extension RequestMachine {
             case .cancelled: .cancelled
             default: .failed
             }
-        finish(state, kind, attempt: actor == nil && progress.calls > 0 ? progress.calls : nil, error: error, actor: actor)
+        finish(
+            state,
+            kind,
+            attempt: actor == nil && progress.calls > 0 ? progress.calls : nil,
+            error: error,
+            actor: actor
+        )
     }
 
     func exhausted(_ cause: GerbangError?) -> GerbangError {

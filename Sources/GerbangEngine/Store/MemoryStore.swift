@@ -42,7 +42,10 @@ public final class MemoryStore: RequestStore {
     ) async throws(GerbangError) -> Acceptance? {
         state.withLock { state in
             Self.acceptance(
-                of: IdempotencyScope(client: client, key: Array(key.utf8)), fingerprint: fingerprint, in: state)
+                of: IdempotencyScope(client: client, key: Array(key.utf8)),
+                fingerprint: fingerprint,
+                in: state
+            )
         }
     }
 
@@ -171,7 +174,8 @@ public final class MemoryStore: RequestStore {
                 } else {
                     let oldest = record.request.acceptedAt
                     entries.append(
-                        BacklogEntry(connection: connection, state: recordState, count: 1, oldest: oldest))
+                        BacklogEntry(connection: connection, state: recordState, count: 1, oldest: oldest)
+                    )
                 }
             }
             return entries

@@ -31,12 +31,12 @@ final class FailureNode: Node {
 /// A variable, and fields in fields of it.
 final class PathNode: Node {
     let slot: Int
-    let fields: [String]
+    let fields: [CELMap.Field]
     let offset: Int
 
     init(slot: Int, fields: [String], offset: Int) {
         self.slot = slot
-        self.fields = fields
+        self.fields = fields.map { CELMap.Field($0) }
         self.offset = offset
     }
 
@@ -74,13 +74,13 @@ final class CandidatesNode: Node {
 /// `a.b`, `a.?b` and `has(a.b)` where `a` is more than a variable.
 final class SelectNode: Node {
     let operand: any Node
-    let field: String
+    let field: CELMap.Field
     let form: Expression.Selection
     let offset: Int
 
     init(_ operand: any Node, field: String, form: Expression.Selection, offset: Int) {
         self.operand = operand
-        self.field = field
+        self.field = CELMap.Field(field)
         self.form = form
         self.offset = offset
     }

@@ -1,7 +1,7 @@
 /// Reading fields and elements (language definition, "Field Selection"), also through optionals.
 enum Selection {
     static func select(
-        _ field: String,
+        _ field: CELMap.Field,
         from value: CELValue,
         isOptional: Bool,
         _ frame: Frame,
@@ -23,7 +23,7 @@ enum Selection {
         }
     }
 
-    static func has(_ field: String, in value: CELValue, at offset: Int) throws(Failure) -> Bool {
+    static func has(_ field: CELMap.Field, in value: CELValue, at offset: Int) throws(Failure) -> Bool {
         switch value {
         case .map(let map): return map[field] != nil
         case .optional(let optional):

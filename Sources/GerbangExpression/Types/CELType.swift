@@ -90,6 +90,15 @@ indirect enum TypeTerm: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    var hasParameter: Bool {
+        switch self {
+        case .parameter: true
+        case .list(let inner), .optional(let inner): inner.hasParameter
+        case .map(let key, let value): key.hasParameter || value.hasParameter
+        default: false
+        }
+    }
+
     static let first = TypeTerm.parameter(0)
     static let second = TypeTerm.parameter(1)
 }
@@ -98,9 +107,12 @@ indirect enum TypeTerm: Sendable, Hashable, CustomStringConvertible {
 struct Signature: Sendable {
     let parameters: [TypeTerm]
     let result: TypeTerm
+    /// Whether it has parameters such as `A`.
+    let isGeneric: Bool
 
     init(_ parameters: [TypeTerm], _ result: TypeTerm) {
         self.parameters = parameters
         self.result = result
+        isGeneric = parameters.contains { $0.hasParameter } || result.hasParameter
     }
 }

@@ -15,6 +15,7 @@ struct Inference {
 
     /// A signature with its parameters replaced by new variables.
     mutating func instantiate(_ signature: Signature) -> Signature {
+        guard signature.isGeneric else { return signature }
         var variables: [Int: TypeTerm] = [:]
         let parameters = signature.parameters.map { replaceParameters(in: $0, &variables) }
         return Signature(parameters, replaceParameters(in: signature.result, &variables))

@@ -80,6 +80,8 @@ public struct CELMap: Sendable {
 
     private final class Storage: Sendable {
         let entries: [Entry]
+        /// The fingerprints of the keys, in order: most other keys are told apart by them without being touched.
+        let fingerprints: [UInt64]
         /// Where each key stands; nil while there are few.
         let index: [CELKey: Int]?
         let weight: Int
@@ -88,6 +90,7 @@ public struct CELMap: Sendable {
         init(_ entries: [Entry], index: [CELKey: Int]?) {
             self.entries = entries
             self.index = index
+            fingerprints = index == nil ? entries.map { Field.fingerprint(of: $0.key) } : []
             var weight = 1
             var depth = 0
             for entry in entries {
@@ -135,13 +138,44 @@ public struct CELMap: Sendable {
     }
 
     /// The value of a text key, or nil.
-    @inline(__always)
-    public subscript(key: String) -> CELValue? {
-        if storage.index != nil { return self[.string(key)] }
-        for entry in storage.entries {
-            if case .string(let text) = entry.key, text.isExactly(key) { return entry.value }
+    public subscript(key: String) -> CELValue? { self[Field(key)] }
+
+    /// The value of a text key, or nil.
+    subscript(field: Field) -> CELValue? {
+        if let index = storage.index { return index[.string(field.name)].map { storage.entries[$0].value } }
+        for (position, fingerprint) in storage.fingerprints.enumerated() where fingerprint == field.fingerprint {
+            if case .string(let text) = storage.entries[position].key, text.isExactly(field.name) {
+                return storage.entries[position].value
+            }
         }
         return nil
+    }
+
+    /// A text key with a number that tells it from most others.
+    struct Field: Sendable {
+        let name: String
+        let fingerprint: UInt64
+
+        init(_ name: String) {
+            self.name = name
+            fingerprint = Self.fingerprint(of: name)
+        }
+
+        static func fingerprint(of key: CELKey) -> UInt64 {
+            if case .string(let text) = key { fingerprint(of: text) } else { 0 }
+        }
+
+        /// The length with the first and the last eight bytes.
+        private static func fingerprint(of text: String) -> UInt64 {
+            text.withBytes { bytes in
+                let count = bytes.count
+                var result = UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15
+                for position in 0..<min(8, count) {
+                    result = result &* 31 &+ UInt64(bytes[position]) &+ UInt64(bytes[count - 1 - position]) << 32
+                }
+                return result
+            }
+        }
     }
 
     /// Collects the entries of a map.

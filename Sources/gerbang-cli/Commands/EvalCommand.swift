@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import GerbangExpression
 internal import GerbangJSON
 
-/// `gerbang eval`
+/// The command `gerbang eval`.
 struct EvalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eval",

@@ -31,7 +31,9 @@ struct DemoPlay {
         stage.say(stage.style.ink("the registry is back", .faint))
         try await follow(requests[1], after: beforeRecovery)
 
-        stage.heading("3  A booking is made, but the reply is lost (SOAP, not idempotent): it is asked about, not resent")
+        stage.heading(
+            "3  A booking is made, but the reply is lost (SOAP, not idempotent): it is asked about, not resent"
+        )
         world.transport.faults.inject(.resetAfter, operation: "book-inspection")
         requests.append(try await submit("transport.inspection.book", booking("B 9012 TRK"), key: "demo-lost-reply"))
         try await follow(requests[2])

@@ -14,7 +14,9 @@ enum DispatchSignal {
                 return source
             }
             let box = sources.map { SignalSource(source: $0) }
-            continuation.onTermination = { _ in box.forEach { $0.source.cancel() } }
+            continuation.onTermination = { _ in
+                for held in box { held.source.cancel() }
+            }
         }
     }
 

@@ -63,7 +63,7 @@ struct Archive {
                     let id = RequestID(at: moment, using: &generator)
                     let key = String(format: "%016lx%016lx", generator.next() as UInt64, generator.next() as UInt64)
                     let named = Data(content.joined(separator: id.description).utf8)
-                    try request.execute(arguments: [Self.blob(id), key, named, template])
+                    try request.execute(arguments: [Self.blob(id), Data(key.utf8), named, template])
                     let number = database.lastInsertedRowID
                     try place.execute(arguments: [number, template])
                     try events.execute(arguments: [number, template])
