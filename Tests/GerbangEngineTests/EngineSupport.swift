@@ -272,7 +272,7 @@ final class EngineHarness: Sendable {
 
     /// Moves the clock in steps of `step` until the request is in `state`.
     func pass(in step: Duration, until id: RequestID, is state: RequestState) async throws {
-        for _ in 0..<300 {
+        for _ in 0..<1000 {
             if try await progress(id).state == state { return }
             await pass(step)
             try await Task.sleep(for: .milliseconds(3))

@@ -3,7 +3,7 @@ internal import GerbangJSON
 internal import GerbangXML
 internal import Testing
 
-@testable import TransportAdapter
+@testable internal import TransportAdapter
 
 @Suite("Hostile answers of a transport agency")
 struct HostileAnswerTests {

@@ -4,7 +4,7 @@ internal import GerbangXML
 internal import HTTPTypes
 internal import Testing
 
-@testable import TransportAdapter
+@testable internal import TransportAdapter
 
 @Suite("Transport messages")
 struct MessageTests {

@@ -5,7 +5,7 @@ internal import GerbangSchemas
 internal import GerbangXML
 internal import Testing
 
-@testable import TransportAdapter
+@testable internal import TransportAdapter
 
 /// The schemas in `Schemas/wsdl`, as one.
 enum Schemas {

@@ -2,7 +2,7 @@ internal import GerbangCore
 internal import GerbangJSON
 internal import Testing
 
-@testable import TransportAdapter
+@testable internal import TransportAdapter
 
 @Suite("Transport settings")
 struct SettingsTests {

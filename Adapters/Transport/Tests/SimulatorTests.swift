@@ -7,7 +7,7 @@ internal import HTTPTypes
 internal import Testing
 internal import TransportSimulator
 
-@testable import TransportAdapter
+@testable internal import TransportAdapter
 
 /// A clock that stands still.
 struct FrozenClock: WallClock {

@@ -4,7 +4,7 @@ internal import GerbangJSON
 internal import GerbangXML
 internal import HTTPTypes
 
-@testable import TransportAdapter
+@testable internal import TransportAdapter
 
 /// The parts that the tests are made from.
 enum Sample {

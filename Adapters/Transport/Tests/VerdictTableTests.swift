@@ -4,7 +4,7 @@ internal import GerbangXML
 internal import HTTPTypes
 internal import Testing
 
-@testable import TransportAdapter
+@testable internal import TransportAdapter
 
 /// One row of a table: what comes, and the verdict on a query and on a booking.
 struct VerdictRow: Sendable, CustomTestStringConvertible {
