@@ -57,6 +57,7 @@ package enum Padding {
     /// `number` with at least `width` digits.
     package static func zeros(_ number: Int, _ width: Int) -> String {
         let text = String(number)
-        return text.count >= width ? text : String(repeating: "0", count: width - text.count) + text
+        let missing = width - text.utf8.count
+        return missing > 0 ? String(repeating: "0", count: missing) + text : text
     }
 }

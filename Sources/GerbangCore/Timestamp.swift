@@ -51,9 +51,26 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     public func text(in zone: Zone) -> String {
         let day = date(in: zone)
         let second = secondOfDay(in: zone)
-        let fraction = (milliseconds % 1000 + 1000) % 1000
-        let time = [second / 3600, second / 60 % 60, second % 60].map { Padding.zeros($0, 2) }.joined(separator: ":")
-        return "\(day)T\(time).\(Padding.zeros(Int(fraction), 3))\(zone.offsetText)"
+        let fraction = Int((milliseconds % 1000 + 1000) % 1000)
+        // Four of these are in every answer of the API, so they are written digit by digit.
+        let time = String(unsafeUninitializedCapacity: 13) { buffer in
+            var position = 0
+            func write(_ mark: Unicode.Scalar, _ number: Int, _ width: Int) {
+                buffer[position] = UInt8(ascii: mark)
+                var rest = number
+                for digit in stride(from: position + width, to: position, by: -1) {
+                    buffer[digit] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                    rest /= 10
+                }
+                position += width + 1
+            }
+            write("T", second / 3600, 2)
+            write(":", second / 60 % 60, 2)
+            write(":", second % 60, 2)
+            write(".", fraction, 3)
+            return position
+        }
+        return "\(day)\(time)\(zone.offsetText)"
     }
 
     /// The point in time `duration` later, in whole milliseconds; stops at the ends of what can be told.

@@ -12,22 +12,45 @@ final class CompletionWaiters: Sendable {
     private struct State: Sendable {
         var next: UInt64 = 0
         var waiting: [RequestID: [Waiter]] = [:]
+        /// The latest requests of this process that have not ended: the store need not be asked about them.
+        var open: Set<RequestID> = []
+        /// All that were put into ``open``, in a ring.
+        var latest: [RequestID] = []
+        var turn = 0
     }
+
+    /// How many requests are known to be open at most.
+    private static let memory = 1024
 
     private let state = Mutex(State())
 
+    /// Notes that a request is about to be accepted here, so that its end cannot be missed.
+    func expect(_ id: RequestID) {
+        state.withLock { state in
+            if state.latest.count < Self.memory {
+                state.latest.append(id)
+            } else {
+                state.open.remove(state.latest[state.turn])
+                state.latest[state.turn] = id
+                state.turn = (state.turn + 1) % Self.memory
+            }
+            state.open.insert(id)
+        }
+    }
+
     /// Waits until the request has ended or the task is cancelled.
     ///
-    /// - Parameter isOver: Asked once the waiter is in its place, so that an end in between is not missed.
+    /// - Parameter isOver: Asked once the waiter is in its place, so that an end in between is not missed; not asked
+    ///   about a request that is known to be open.
     /// - Returns: The request as it ended; `nil` when it is not known here and the store must be asked.
     @discardableResult
     func wait(for id: RequestID, unless isOver: () async -> Bool) async -> RequestRecord? {
-        let number = state.withLock { state in
+        let (number, isOpen) = state.withLock { state in
             state.next += 1
             state.waiting[id, default: []].append(Waiter(number: state.next))
-            return state.next
+            return (state.next, state.open.contains(id))
         }
-        guard await !isOver() else {
+        if !isOpen, await isOver() {
             wake(id, number: number)
             return nil
         }
@@ -47,7 +70,10 @@ final class CompletionWaiters: Sendable {
 
     /// Wakes everybody who waits for the request, and tells them how it ended.
     func wakeAll(_ id: RequestID, with record: RequestRecord? = nil) {
-        let waiters = state.withLock { $0.waiting.removeValue(forKey: id) ?? [] }
+        let waiters = state.withLock { state in
+            state.open.remove(id)
+            return state.waiting.removeValue(forKey: id) ?? []
+        }
         for waiter in waiters { waiter.continuation?.resume(returning: record) }
     }
 

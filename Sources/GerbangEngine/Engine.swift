@@ -151,6 +151,7 @@ public final class Engine: Sendable {
         }
         let progress = RequestProgress(acceptedAt: request.acceptedAt, deadline: request.deadline)
         let record = RequestRecord(request: request, progress: progress)
+        waiters.expect(request.id)
         switch try await store.accept(record, fingerprint: submission.fingerprint()) {
         case .stored:
             metrics.requestWasAccepted()

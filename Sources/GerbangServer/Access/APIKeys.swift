@@ -27,9 +27,12 @@ public enum APIKeys {
 
     /// The identifier within a key; `nil` when the text does not have the form of a key.
     static func identifier(of plaintext: Substring) -> String? {
-        let parts = plaintext.split(separator: "_", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0] == prefix, !parts[1].isEmpty, !parts[2].isEmpty else { return nil }
-        return String(parts[1])
+        // As bytes: telling characters apart would cost more than hashing the key.
+        let parts = plaintext.utf8.split(separator: UInt8(ascii: "_"), omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0].elementsEqual(prefix.utf8), !parts[1].isEmpty, !parts[2].isEmpty else {
+            return nil
+        }
+        return String(Substring(parts[1]))
     }
 
     /// Whether `plaintext` is the key that `key` was made of; takes the same time wherever they differ.
