@@ -61,7 +61,7 @@ public struct GatewayServer: ServiceLifecycle.Service {
             throw GerbangError(
                 .invalidConfiguration,
                 "will not listen on \(configuration.host), where others can reach it, without an API key; make one with "
-                    + "'gerbang keys create --client NAME --role operator', or listen on 127.0.0.1"
+                    + "'gerbang keys create --client NAME --config FILE', or listen on 127.0.0.1"
             )
         }
         let server = try makeServer()

@@ -84,4 +84,37 @@ struct CompletionWaitersTests {
         for waiter in waiting { waiter.task.cancel() }
         #expect(missed == 0)
     }
+
+    @Test("the store is not asked about a request that was accepted here, until it has ended")
+    func expected() async {
+        #expect(await isAskedAbout(7))
+        waiters.expect(id(7))
+        #expect(await !isAskedAbout(7))
+        waiters.wakeAll(id(7))
+        #expect(await isAskedAbout(7), "an end before the wait is only found out by asking")
+    }
+
+    @Test("of too many open requests the oldest are asked about again")
+    func forgotten() async {
+        for number in 1...1024 { waiters.expect(id(UInt64(number))) }
+        #expect(await !isAskedAbout(1))
+        waiters.expect(id(1025))
+        #expect(await isAskedAbout(1))
+        #expect(await !isAskedAbout(2))
+        #expect(await !isAskedAbout(1025))
+    }
+
+    /// Whether a wait asks if the request is over. The task that waits is cancelled, so that it does not sleep.
+    private func isAskedAbout(_ number: UInt64) async -> Bool {
+        let asked = Signal()
+        let task = Task { [waiters] in
+            withUnsafeCurrentTask { $0?.cancel() }
+            await waiters.wait(for: id(number)) {
+                asked.set()
+                return true
+            }
+        }
+        await task.value
+        return asked.isSet
+    }
 }
