@@ -98,6 +98,7 @@ extension Engine {
                 let settled = try await apply(
                     .outcome(outcome, epoch: record.progress.epoch),
                     to: record.request.id,
+                    knowing: record.request,
                     label: .settle
                 )
                 return log(outcome, of: record, settled: settled)

@@ -23,26 +23,21 @@ extension Engine {
         try await store.list(filter).map { status(of: $0) }
     }
 
-    /// Waits until the request has ended or `moment` has come, and returns where it then stands.
+    /// Waits until the request has ended, `moment` has come or ``endWaits()`` is called, and returns where it then
+    /// stands.
     public func wait(for id: RequestID, until moment: Timestamp) async throws(GerbangError) -> RequestStatus? {
-        let ended = await withTaskGroup(of: RequestRecord?.self) { group in
-            group.addTask {
-                await self.waiters.wait(for: id) {
-                    // A request that cannot be read has nothing to wait for.
-                    guard let record = try? await self.store.record(id) else { return true }
-                    return record.progress.state.isFinal
-                }
-            }
-            group.addTask {
-                try? await self.clock.sleep(until: moment)
-                return nil
-            }
-            let first = await group.next() ?? nil
-            group.cancelAll()
-            return first
+        let ended = await waiters.wait(for: id, until: moment) {
+            // A request that cannot be read has nothing to wait for.
+            guard let record = try? await store.record(id) else { return true }
+            return record.progress.state.isFinal
         }
         if let ended { return status(of: ended) }
         return try await status(of: id)
+    }
+
+    /// Ends every ``wait(for:until:)`` and lets none begin: for the time when answers are no longer wanted.
+    public func endWaits() {
+        waiters.close()
     }
 
     // MARK: Commanding
@@ -141,11 +136,12 @@ extension Engine {
     func apply(
         _ input: RequestMachine.Input,
         to id: RequestID,
+        knowing request: ServiceRequest? = nil,
         label: StoreLabel,
         if condition: @escaping @Sendable (RequestProgress) -> Bool = { _ in true }
     ) async throws(GerbangError) -> RequestRecord? {
         let now = clock.now()
-        let record = try await store.update(id, label: label) { [self] record throws(GerbangError) in
+        let record = try await store.update(id, knowing: request, label: label) { [self] record throws(GerbangError) in
             guard condition(record.progress) else { return Transition(progress: record.progress, events: []) }
             return try RequestMachine.apply(input, to: record.progress, in: context(of: record, now: now))
         }

@@ -53,7 +53,7 @@ public final class Engine: Sendable {
     let logger: Logger
     let probe: Probe
     let flow: FlowControl
-    let waiters = CompletionWaiters()
+    let waiters: CompletionWaiters
     let metrics = EngineMetrics()
     /// The name under which this process holds leases: new at every start, so that a lease of an earlier life is never
     /// taken for one of this.
@@ -87,6 +87,7 @@ public final class Engine: Sendable {
         self.clock = clock
         self.logger = logger
         self.probe = probe
+        waiters = CompletionWaiters(clock: clock)
         random = RandomSource(seed: randomSeed)
         owner = random.withGenerator { RequestID(at: clock.now(), using: &$0).description }
         router = Router(connections)

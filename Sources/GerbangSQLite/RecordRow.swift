@@ -15,14 +15,21 @@ struct RecordRow: Sendable {
     ///
     /// - Throws: ``GerbangError/Code/internalFault`` when the row is damaged.
     init(_ row: Row) throws {
-        number = row[0]
-        let content = try Self.json(row, 1)
-        let progress = try Self.json(row, 2)
-        guard let request = ServiceRequest(storedJSON: content), let progress = RequestProgress(storedJSON: progress)
-        else {
-            throw GerbangError(.internalFault, "the stored request number \(number) is damaged")
+        guard let request = ServiceRequest(storedJSON: try Self.json(row, 1)) else { throw Self.damaged(row) }
+        try self.init(row, of: request, progressColumn: 2)
+    }
+
+    /// Reads the number and the progress of a request that is known.
+    private init(_ row: Row, of request: ServiceRequest, progressColumn: Int = 1) throws {
+        guard let progress = RequestProgress(storedJSON: try Self.json(row, progressColumn)) else {
+            throw Self.damaged(row)
         }
+        number = row[0]
         record = RequestRecord(request: request, progress: progress)
+    }
+
+    private static func damaged(_ row: Row) -> GerbangError {
+        GerbangError(.internalFault, "the stored request number \(row[0] as Int64) is damaged")
     }
 
     private static func json(_ row: Row, _ column: Int) throws -> JSONValue {
@@ -36,8 +43,21 @@ struct RecordRow: Sendable {
         }
     }
 
-    /// Reads the request called `id`.
-    static func find(_ id: RequestID, in database: Database) throws -> RecordRow? {
+    /// Reads the request called `id`; of one that is known only how far it has come.
+    static func find(
+        _ id: RequestID,
+        knowing request: ServiceRequest? = nil,
+        in database: Database
+    ) throws -> RecordRow? {
+        if let request {
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT request.number, coalesce(queue.progress, request.progress)
+                    FROM request LEFT JOIN queue ON queue.request = request.number WHERE request.id = ?
+                    """
+            )
+            return try Row.fetchOne(statement, arguments: [id.blob]).map { try RecordRow($0, of: request) }
+        }
         let statement = try database.cachedStatement(
             sql: """
                 SELECT \(columns) FROM request LEFT JOIN queue ON queue.request = request.number WHERE request.id = ?

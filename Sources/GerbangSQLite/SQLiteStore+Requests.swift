@@ -74,14 +74,15 @@ extension SQLiteStore {
         }
     }
 
-    /// See ``GerbangEngine/RequestStore/update(_:label:transition:)``.
+    /// See ``GerbangEngine/RequestStore/update(_:knowing:label:transition:)``.
     public func update(
         _ id: RequestID,
+        knowing request: ServiceRequest?,
         label: StoreLabel,
         transition: @escaping @Sendable (RequestRecord) throws(GerbangError) -> Transition
     ) async throws(GerbangError) -> RequestRecord? {
         try await committer.write(label) { database in
-            guard let row = try RecordRow.find(id, in: database) else { return nil }
+            guard let row = try RecordRow.find(id, knowing: request, in: database) else { return nil }
             let move = try transition(row.record)
             try Self.store(move, of: row, in: database)
             return RequestRecord(request: row.record.request, progress: move.progress)

@@ -33,6 +33,8 @@ public final class SQLiteStore: RequestStore, APIKeyStore {
             configuration.prepareDatabase { database in
                 try database.execute(sql: "PRAGMA synchronous = FULL")
                 try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+                // 16 MiB: with a million requests the indexes no longer fit into the 2 MiB that are the default.
+                try database.execute(sql: "PRAGMA cache_size = -16384")
                 try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
             }
             pool = try DatabasePool(path: path, configuration: configuration)

@@ -1,4 +1,5 @@
 internal import GerbangCore
+internal import GerbangTesting
 internal import Synchronization
 internal import Testing
 
@@ -6,18 +7,26 @@ internal import Testing
 
 @Suite("Waiting for the end of a request", .timeLimit(.minutes(1)))
 struct CompletionWaitersTests {
-    private let waiters = CompletionWaiters()
+    private let clock = ManualClock()
+    private let waiters: CompletionWaiters
+    private var never: Timestamp { clock.now() + .seconds(86_400) }
+
+    init() {
+        waiters = CompletionWaiters(clock: clock)
+    }
 
     private func id(_ number: UInt64) -> RequestID { RequestID(high: number, low: number) }
 
     /// Waits with a task of its own and says when that is over.
     private func wait(
         for id: RequestID,
+        until moment: Timestamp? = nil,
         unless isOver: @escaping @Sendable () async -> Bool = { false }
     ) -> (task: Task<Void, Never>, isOver: @Sendable () -> Bool) {
         let done = Signal()
+        let moment = moment ?? never
         let task = Task {
-            await waiters.wait(for: id, unless: isOver)
+            await waiters.wait(for: id, until: moment, unless: isOver)
             done.set()
         }
         return (task, { done.isSet })
@@ -51,7 +60,7 @@ struct CompletionWaitersTests {
 
     @Test("a request that has already ended is not waited for")
     func alreadyOver() async {
-        await waiters.wait(for: id(1)) { true }
+        await waiters.wait(for: id(1), until: never) { true }
     }
 
     @Test("cancelling ends the wait, whenever it comes")
@@ -62,9 +71,9 @@ struct CompletionWaitersTests {
             waiting.task.cancel()
             await waiting.task.value
         }
-        let cancelled = Task { [waiters] in
+        let cancelled = Task { [waiters, never] in
             withUnsafeCurrentTask { $0?.cancel() }
-            await waiters.wait(for: id(1)) { false }
+            await waiters.wait(for: id(1), until: never) { false }
         }
         await cancelled.value
     }
@@ -83,6 +92,35 @@ struct CompletionWaitersTests {
         let missed = waiting.count { !$0.isOver() }
         for waiter in waiting { waiter.task.cancel() }
         #expect(missed == 0)
+    }
+
+    @Test("each waiter goes on when its own moment has come, also when an earlier one comes last")
+    func moments() async throws {
+        let late = wait(for: id(1), until: clock.now() + .seconds(60))
+        let early = wait(for: id(1), until: clock.now() + .seconds(20))
+        let other = wait(for: id(2), until: clock.now() + .seconds(40))
+        let all = [early, other, late]
+        try await eventually("the timer is set to the earliest") {
+            clock.nextWakeUp == ManualClock.start + .seconds(20)
+        }
+        for (seconds, over) in [(19, 0), (20, 1), (40, 2), (60, 3)] {
+            clock.set(to: ManualClock.start + .seconds(seconds))
+            try await eventually("\(over) are over after \(seconds) s") { all.count { $0.isOver() } == over }
+        }
+    }
+
+    @Test("a moment that has passed is not waited for")
+    func momentInThePast() async {
+        await waiters.wait(for: id(1), until: clock.now()) { false }
+    }
+
+    @Test("closing lets everybody go on and nobody wait any more")
+    func closing() async throws {
+        let waiting = (UInt64(0)..<20).map { wait(for: id($0)) }
+        waiters.close()
+        for waiter in waiting { await waiter.task.value }
+        await waiters.wait(for: id(1), until: never) { false }
+        try await eventually("the timer is gone") { clock.sleeperCount == 0 }
     }
 
     @Test("the store is not asked about a request that was accepted here, until it has ended")
@@ -107,9 +145,9 @@ struct CompletionWaitersTests {
     /// Whether a wait asks if the request is over. The task that waits is cancelled, so that it does not sleep.
     private func isAskedAbout(_ number: UInt64) async -> Bool {
         let asked = Signal()
-        let task = Task { [waiters] in
+        let task = Task { [waiters, never] in
             withUnsafeCurrentTask { $0?.cancel() }
-            await waiters.wait(for: id(number)) {
+            await waiters.wait(for: id(number), until: never) {
                 asked.set()
                 return true
             }

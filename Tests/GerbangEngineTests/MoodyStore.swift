@@ -48,6 +48,7 @@ final class MoodyStore: RequestStore {
 
     func update(
         _ id: RequestID,
+        knowing request: ServiceRequest?,
         label: StoreLabel,
         transition: @escaping @Sendable (RequestRecord) throws(GerbangError) -> Transition
     ) async throws(GerbangError) -> RequestRecord? {
@@ -57,7 +58,7 @@ final class MoodyStore: RequestStore {
             return true
         }
         guard !fails else { throw GerbangError(.storageUnavailable, "the disk is away") }
-        return try await inner.update(id, label: label, transition: transition)
+        return try await inner.update(id, knowing: request, label: label, transition: transition)
     }
 
     func record(_ id: RequestID) async throws(GerbangError) -> RequestRecord? { try await inner.record(id) }

@@ -107,9 +107,10 @@ public final class MemoryStore: RequestStore {
         return taken
     }
 
-    /// See ``RequestStore/update(_:label:transition:)``.
+    /// See ``RequestStore/update(_:knowing:label:transition:)``.
     public func update(
         _ id: RequestID,
+        knowing request: ServiceRequest?,
         label: StoreLabel,
         transition: @escaping @Sendable (RequestRecord) throws(GerbangError) -> Transition
     ) async throws(GerbangError) -> RequestRecord? {

@@ -26,10 +26,12 @@ public protocol RequestStore: Sendable {
 
     /// Applies `transition` to one request.
     ///
+    /// - Parameter request: The request itself if the caller has it: it never changes and need not be read again.
     /// - Returns: The request afterwards; `nil` when there is none with this identifier.
     /// - Throws: What `transition` throws, with nothing changed.
     func update(
         _ id: RequestID,
+        knowing request: ServiceRequest?,
         label: StoreLabel,
         transition: @escaping @Sendable (RequestRecord) throws(GerbangError) -> Transition
     ) async throws(GerbangError) -> RequestRecord?
@@ -63,6 +65,17 @@ public protocol RequestStore: Sendable {
         of connection: ConnectionID,
         _ change: @escaping @Sendable (inout ConnectionMark) -> Void
     ) async throws(GerbangError)
+}
+
+extension RequestStore {
+    /// Applies `transition` to one request; see ``update(_:knowing:label:transition:)``.
+    public func update(
+        _ id: RequestID,
+        label: StoreLabel,
+        transition: @escaping @Sendable (RequestRecord) throws(GerbangError) -> Transition
+    ) async throws(GerbangError) -> RequestRecord? {
+        try await update(id, knowing: nil, label: label, transition: transition)
+    }
 }
 
 /// Why a store is asked to change a request: names its commits in crash tests.

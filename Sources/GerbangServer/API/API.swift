@@ -2,7 +2,6 @@ internal import GerbangCore
 internal import GerbangEngine
 internal import HTTPTypes
 internal import Logging
-internal import ServiceLifecycle
 internal import Synchronization
 
 /// What the endpoints have in common: the engine, who may call, and how long to wait.
@@ -45,8 +44,11 @@ final class API: Sendable {
     /// Whether the server is about to stop.
     var isStopping: Bool { stopping.load(ordering: .relaxed) }
 
-    /// Tells load balancers to look elsewhere.
-    func stop() { stopping.store(true, ordering: .relaxed) }
+    /// Tells load balancers to look elsewhere, and those who wait where their requests stand.
+    func stop() {
+        stopping.store(true, ordering: .relaxed)
+        engine.endWaits()
+    }
 
     /// Lets a call in, or not.
     ///
@@ -87,13 +89,6 @@ final class API: Sendable {
     ///
     /// - Returns: Where the request then stands; `nil` when there is none.
     func wait(for id: RequestID, seconds: Int) async throws -> RequestStatus? {
-        let end = clock.now() + min(.seconds(seconds), configuration.maximumWait)
-        let engine = engine
-        do {
-            return try await cancelWhenGracefulShutdown { try await engine.wait(for: id, until: end) }
-        } catch  where isStopping {
-            // A store may refuse to be read by a task that was cancelled; this one was not.
-            return try await engine.status(of: id)
-        }
+        try await engine.wait(for: id, until: clock.now() + min(.seconds(seconds), configuration.maximumWait))
     }
 }
