@@ -70,7 +70,7 @@ extension Engine {
             let exchange = Exchange(request: message, response: response)
             guard record.progress.step == .send else {
                 let finding = connection.adapter.assess(exchange, for: call)
-                return (.finding(finding), finding.health)
+                return (.finding(finding), finding.health(at: clock.now()))
             }
             let verdict = connection.adapter.classify(exchange, for: call)
             return (.verdict(verdict), verdict.health)
@@ -181,8 +181,13 @@ extension Finding {
         }
     }
 
-    fileprivate var health: ConnectionGate.CallHealth {
-        if case .unclear = self { .failed } else { .healthy }
+    fileprivate func health(at now: Timestamp) -> ConnectionGate.CallHealth {
+        switch self {
+        case .done, .pending, .rejected, .notDone: .healthy
+        case .unclear(let error, let retryAfter) where error.code == .agencyThrottled:
+            .throttled(until: now + (retryAfter ?? .seconds(30)))
+        case .unclear: .failed
+        }
     }
 }
 

@@ -84,9 +84,15 @@ final class GroupCommitter: Sendable {
         do {
             try transact(jobs, in: database)
         } catch {
-            // One of them, or the disk. Each by itself, so that one bad write does not take the others with it.
+            // One of them, or the disk. Each by itself, so that one bad write does not take the others with it; but not
+            // while another process writes, which each of them would wait for in turn.
+            let isBusy = (error as? DatabaseError)?.resultCode == .SQLITE_BUSY
             for job in jobs {
-                if jobs.count > 1 { commit([job], in: database) } else { job.fail(GerbangError(storage: error)) }
+                if jobs.count > 1, !isBusy {
+                    commit([job], in: database)
+                } else {
+                    job.fail(GerbangError(storage: error))
+                }
             }
         }
     }

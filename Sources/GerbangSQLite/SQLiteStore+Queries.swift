@@ -29,7 +29,9 @@ extension SQLiteStore {
     public func list(_ filter: RequestFilter) async throws(GerbangError) -> [RequestRecord] {
         let query = ListQuery(filter)
         return try await read { database in
-            try Row.fetchAll(database, sql: query.sql, arguments: query.arguments).map { try RecordRow($0).record }
+            // A damaged row must not hide the others; asking for it alone tells that it is damaged.
+            try Row.fetchAll(database, sql: query.sql, arguments: query.arguments)
+                .compactMap { try? RecordRow($0).record }
         }
     }
 

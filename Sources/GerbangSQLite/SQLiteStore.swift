@@ -40,6 +40,7 @@ public final class SQLiteStore: RequestStore, APIKeyStore {
             pool = try DatabasePool(path: path, configuration: configuration)
             // Once more: switching to WAL mode, GRDB sets the writer to NORMAL, which does not sync at a commit.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            try Self.claimFile(at: path, pool)
             guard try !pool.read(SQLiteSchema.migrator.hasBeenSuperseded) else {
                 throw GerbangError(
                     .storageUnavailable,
@@ -55,6 +56,24 @@ public final class SQLiteStore: RequestStore, APIKeyStore {
             committer = GroupCommitter(pool: pool, probe: probe)
         } catch {
             throw GerbangError(storage: error)
+        }
+    }
+
+    /// Marks a new database as ours and refuses one that is somebody else's: two schemas in one file end badly.
+    private static func claimFile(at path: String, _ pool: DatabasePool) throws {
+        // "GRBG", in the header of the file where SQLite keeps such a mark.
+        let mark = 0x4752_4247
+        try pool.writeWithoutTransaction { database in
+            let found = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+            guard found != mark else { return }
+            let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
+            guard found == 0, try isEmpty || database.tableExists("connection_mark") else {
+                throw GerbangError(
+                    .storageUnavailable,
+                    "\(path) is the database of another application; name another file"
+                )
+            }
+            try database.execute(sql: "PRAGMA application_id = \(mark)")
         }
     }
 

@@ -178,6 +178,37 @@ struct RequestMachineDoubtTests {
         #expect(progress.isDeadLetter)
     }
 
+    @Test("an inquiry that takes its process down five times in a row is left to an operator")
+    func poisonousInquiry() throws {
+        var progress = try Machine.apply(.recover, to: Machine.running(), Machine.context(.nonIdempotent))
+        for _ in 2...5 {
+            #expect(progress.state == .inDoubt)
+            progress = try Machine.claim(progress, at: try #require(progress.dueAt))
+            progress = try Machine.apply(.recover, to: progress, Machine.context(.nonIdempotent))
+        }
+        #expect(progress.state == .inDoubt)
+        #expect(progress.dueAt == nil)
+        #expect(progress.error?.code == .poison)
+        let resolved = try Machine.apply(.resolve(.resend, actor: "operator:ani"), to: progress)
+        #expect(resolved.state == .failed, "an operator's word does not make it harmless; redriving does")
+    }
+
+    @Test("a crash now and then during a long wait for the agency is no poison")
+    func pollsBetweenCrashes() throws {
+        var progress = try Machine.awaiting()
+        for _ in 1...12 {
+            progress = try Machine.claim(progress, at: try #require(progress.dueAt))
+            progress = try Machine.apply(.recover, to: progress, Machine.context(.nonIdempotent))
+            progress = try Machine.claim(progress, at: try #require(progress.dueAt))
+            progress = try Machine.settle(
+                .finding(.pending(agencyReference: nil, checkAfter: .seconds(60))),
+                progress,
+                Machine.context(.nonIdempotent)
+            )
+            #expect(progress.state == .awaitingAgency)
+        }
+    }
+
     @Test("any verdict ends a row of crashes")
     func recoveriesInARow() throws {
         var progress = Machine.queued

@@ -58,6 +58,7 @@ struct DamageTests {
             _ = try await store.accept(Requests.record(9, key: "key-0"), fingerprint: [1])
         }
         #expect(again == .internalFault)
+        #expect(try await store.list(RequestFilter()).map(\.request.id) == [Requests.id(1)])
         let other = try await store.update(Requests.id(1), label: .command, transition: step)
         #expect(other?.progress.state == .cancelled)
         #expect(try await store.record(Requests.id(9)) == nil)

@@ -55,6 +55,30 @@ struct OpeningTests {
         try await folder.open().check()
     }
 
+    @Test(
+        "a database of another application is refused and left as it was",
+        arguments: ["CREATE TABLE invoice (number INTEGER)", "PRAGMA application_id = 7"]
+    )
+    func foreign(sql: String) throws {
+        let folder = try DatabaseFolder()
+        try folder.raw { try $0.execute(sql: sql) }
+        let error = Self.failure { () throws(GerbangError) in try folder.open() }
+        #expect(error?.code == .storageUnavailable)
+        #expect(error?.message.contains("another application") == true)
+        #expect(try folder.raw { try !$0.tableExists("request") })
+    }
+
+    @Test("a database is marked as Gerbang's, also one from before there was a mark")
+    func mark() throws {
+        let folder = try DatabaseFolder()
+        _ = try folder.open()
+        let read = { try folder.raw { try Int.fetchOne($0, sql: "PRAGMA application_id") } }
+        #expect(try read() == 0x4752_4247)
+        try folder.raw { try $0.execute(sql: "PRAGMA application_id = 0") }
+        _ = try folder.open()
+        #expect(try read() == 0x4752_4247)
+    }
+
     @Test("a failed opening does not keep the lock")
     func failedOpening() async throws {
         let folder = try DatabaseFolder()

@@ -60,6 +60,10 @@ public struct WireFailure: Error, Sendable, Hashable, CustomStringConvertible {
         public static let tls = Kind(rawValue: "tls")
         /// The agency's certificate was not trusted, or ours was not usable: somebody must act.
         public static let certificate = Kind(rawValue: "certificate")
+        /// What hands out our credentials refuses us: somebody must act.
+        public static let unauthorized = Kind(rawValue: "unauthorized")
+        /// What hands out our credentials cannot do so now.
+        public static let unavailable = Kind(rawValue: "unavailable")
         /// The proxy refused or failed.
         public static let proxy = Kind(rawValue: "proxy")
         /// A time limit passed.

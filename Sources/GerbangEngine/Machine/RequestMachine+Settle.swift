@@ -103,10 +103,7 @@ extension RequestMachine {
             guard progress.negativeAnswers + 1 >= Self.lostReferenceLimit else {
                 return askAgain(error, retryAfter: nil, negativeAnswers: progress.negativeAnswers + 1)
             }
-            progress.state = .inDoubt
-            progress.step = .inquire
-            progress.dueAt = nil
-            return record(.doubted, attempt: progress.calls, error: error)
+            return leaveToOperator(error)
         }
         guard let inquiry = context.inquiry else {
             // The inquiry is no longer configured, and with it when its answer would be reliable: an operator decides.
@@ -133,6 +130,7 @@ extension RequestMachine {
         progress.step = .poll
         progress.failures = 0
         progress.negativeAnswers = 0
+        progress.recoveries = 0
         progress.doubtfulSince = nil
         progress.agencyReference = reference ?? progress.agencyReference
         let delay = min(max(checkAfter, .seconds(1)), .seconds(86_400))
@@ -190,6 +188,8 @@ extension GerbangError {
             switch failure.kind {
             case .timeout: .timeout
             case .certificate: .untrustedPeer
+            case .unauthorized: .agencyUnauthorized
+            case .unavailable: .agencyUnavailable
             case .tooLarge, .malformed: .agencyUnreadable
             case .unsendable: .internalFault
             case .cancelled: .connectionLost

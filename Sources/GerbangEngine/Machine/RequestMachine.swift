@@ -138,12 +138,15 @@ extension RequestMachine {
         guard progress.lease != nil else { return }
         progress.lease = nil
         let error = GerbangError(.outcomeUnknown, "the process went down during the call")
+        progress.recoveries += 1
         guard progress.step == .send else {
-            let delay = context.schedule.delay(afterFailure: 1, jitter: context.jitter)
-            progress.dueAt = context.now + delay
+            guard progress.recoveries < Self.poisonLimit else {
+                // Asking is what takes the process down: an operator finds out in another way.
+                return leaveToOperator(Self.poison(progress))
+            }
+            progress.dueAt = context.now + recoveryDelay
             return record(.recovered, attempt: progress.calls, error: error)
         }
-        progress.recoveries += 1
         progress.attempts += 1
         noteDoubt()
         guard context.effect.isRepeatable else {
@@ -152,12 +155,16 @@ extension RequestMachine {
         }
         guard progress.recoveries < Self.poisonLimit else { return giveUp(.failed, Self.poison(progress)) }
         guard !progress.isCancelRequested else { return giveUp(.cancelled, Self.cancelled) }
-        // The limit of attempts is not looked at here: a crash never fails a request, except as poison. The first recovery is at once; a request that keeps taking its process down is given time.
-        let delay =
-            progress.recoveries == 1
-            ? .zero : context.schedule.delay(afterFailure: progress.recoveries - 1, jitter: context.jitter)
-        enqueue(.retry, after: delay)
+        // The limit of attempts is not looked at here: a crash never fails a request, except as poison.
+        // The first recovery is at once.
+        enqueue(.retry, after: progress.recoveries == 1 ? .zero : recoveryDelay)
         record(.recovered, attempt: progress.calls, error: error)
+    }
+
+    /// The time grows with each crash in a row: a process that goes down again and again for another reason is then
+    /// likely to do so without this request, and of several suspects one comes back at a time.
+    private var recoveryDelay: Duration {
+        context.schedule.delay(afterFailure: progress.recoveries, jitter: context.jitter)
     }
 
     private mutating func checkDeadline() {
@@ -269,6 +276,14 @@ extension RequestMachine {
             let delay = context.schedule.delay(afterFailure: 1, jitter: context.jitter)
             return context.now + min(delay, max(inquiry.conclusiveAfter, .milliseconds(1)))
         }
+    }
+
+    /// Nobody can be asked any more, or asking does not help.
+    mutating func leaveToOperator(_ error: GerbangError) {
+        progress.state = .inDoubt
+        progress.step = .inquire
+        progress.dueAt = nil
+        record(.doubted, attempt: progress.calls, error: error)
     }
 
     /// It is certain that nothing happened: the request may be sent again.
