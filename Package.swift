@@ -140,7 +140,7 @@ let package = Package(
         ),
         .target(
             name: "AllAdapters",
-            dependencies: ["GerbangCore", "DukcapilAdapter", "TransportAdapter"],
+            dependencies: ["GerbangCore", "DukcapilAdapter", "OSSAdapter", "TransportAdapter"],
             path: "Adapters/AllAdapters",
             swiftSettings: settings
         ),
@@ -178,6 +178,7 @@ let package = Package(
             tests("DocumentationTests", ["GerbangCore", "GerbangJSON", "VehicleAdapter"]),
         ]
         + agency("Dukcapil")
+        + agency("OSS")
         + agency("Transport", ["GerbangSchemas", "GerbangXML", .crypto])
         + [
             tests("GerbangCoreTests", ["GerbangCore", "GerbangJSON", "GerbangSchemas", "GerbangTesting", .httpTypes]),

@@ -10,6 +10,12 @@ package enum GerbangSchemas {
             PackageResources.population_person_lookup_json,
             PackageResources.transport_vehicle_lookup_json,
             PackageResources.transport_inspection_book_json,
+            PackageResources.licensing_business_lookup_json,
+            PackageResources.licensing_permit_status_json,
+            PackageResources.licensing_permit_report_status_json,
+            PackageResources.licensing_permit_issue_json,
+            PackageResources.health_patient_find_json,
+            PackageResources.health_encounter_register_json,
         ]
     }
 

@@ -1,5 +1,6 @@
 internal import DukcapilAdapter
 public import GerbangCore
+internal import OSSAdapter
 internal import TransportAdapter
 
 /// The one list of the adapters that are compiled in.
@@ -8,6 +9,8 @@ public enum AllAdapters {
     ///
     /// - Throws: ``GerbangCore/GerbangError/Code/invalidConfiguration`` if a description contradicts itself.
     public static func registry() throws(GerbangError) -> AdapterRegistry {
-        try AdapterRegistry([DukcapilAdapter.definition, TransportAdapter.definition])
+        try AdapterRegistry([
+            DukcapilAdapter.definition, OSSAdapter.definition, TransportAdapter.definition,
+        ])
     }
 }
