@@ -140,7 +140,7 @@ let package = Package(
         ),
         .target(
             name: "AllAdapters",
-            dependencies: ["GerbangCore", "DukcapilAdapter", "OSSAdapter", "TransportAdapter"],
+            dependencies: ["GerbangCore", "DukcapilAdapter", "OSSAdapter", "SATUSEHATAdapter", "TransportAdapter"],
             path: "Adapters/AllAdapters",
             swiftSettings: settings
         ),
@@ -179,6 +179,7 @@ let package = Package(
         ]
         + agency("Dukcapil")
         + agency("OSS")
+        + agency("SATUSEHAT")
         + agency("Transport", ["GerbangSchemas", "GerbangXML", .crypto])
         + [
             tests("GerbangCoreTests", ["GerbangCore", "GerbangJSON", "GerbangSchemas", "GerbangTesting", .httpTypes]),

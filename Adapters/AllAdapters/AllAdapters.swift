@@ -1,6 +1,7 @@
 internal import DukcapilAdapter
 public import GerbangCore
 internal import OSSAdapter
+internal import SATUSEHATAdapter
 internal import TransportAdapter
 
 /// The one list of the adapters that are compiled in.
@@ -10,7 +11,8 @@ public enum AllAdapters {
     /// - Throws: ``GerbangCore/GerbangError/Code/invalidConfiguration`` if a description contradicts itself.
     public static func registry() throws(GerbangError) -> AdapterRegistry {
         try AdapterRegistry([
-            DukcapilAdapter.definition, OSSAdapter.definition, TransportAdapter.definition,
+            DukcapilAdapter.definition, OSSAdapter.definition, SATUSEHATAdapter.definition,
+            TransportAdapter.definition,
         ])
     }
 }

@@ -1,0 +1,166 @@
+internal import Foundation
+internal import GerbangCore
+internal import GerbangJSON
+internal import GerbangTesting
+internal import HTTPTypes
+internal import SATUSEHATSimulator
+internal import Testing
+
+/// Judges resources with a FHIR library that is not ours: `Tests/Peers/fhir/validate.py`.
+///
+/// The library comes from PyPI into a virtual environment in a temporary folder, which goes with the peer.
+final class FHIRPeer: Sendable {
+    /// A peer, or `nil` where Python, its module `venv` or PyPI is out of reach. It is made once.
+    static let shared = FHIRPeer()
+
+    private let folder: URL
+
+    private init?() {
+        folder = FileManager.default.temporaryDirectory.appending(path: "gerbang-fhir-\(UUID().uuidString)")
+        let environment = folder.appending(path: "venv").path
+        let install = ["install", "--quiet", "--no-cache-dir", "--disable-pip-version-check", "--retries", "1"]
+        guard (try? Self.run(60, "python3", ["-m", "venv", environment])) != nil,
+            (try? Self.run(180, "\(environment)/bin/pip", install + ["fhir.resources==8.*"])) != nil
+        else {
+            remove()
+            return nil
+        }
+    }
+
+    func remove() {
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// One verdict for each resource.
+    func verdicts(on resources: [JSONValue]) throws -> [String] {
+        let input = folder.appending(path: "resources.jsonl")
+        try resources.map { $0.text() + "\n" }.joined().write(to: input, atomically: true, encoding: .utf8)
+        let python = folder.appending(path: "venv/bin/python").path
+        let output = try Self.run(120, python, ["\(Support.package)/Tests/Peers/fhir/validate.py"], input: input)
+        return output.split(separator: "\n").map { String($0) }
+    }
+
+    /// Runs a command for at most so many seconds and returns what it prints.
+    @discardableResult
+    private static func run(
+        _ seconds: Int,
+        _ command: String,
+        _ arguments: [String],
+        input: URL? = nil
+    ) throws -> String {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["timeout", String(seconds), command] + arguments
+        process.standardInput = try input.map { try FileHandle(forReadingFrom: $0) } ?? FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let printed = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw GerbangError(.internalFault, "\(command) failed") }
+        return String(decoding: printed, as: UTF8.self)
+    }
+}
+
+@Suite("A FHIR library nobody here wrote")
+struct FHIRPeerTests {
+    private static let skipped: Comment = "needs python3 with venv, and PyPI"
+
+    @Test(
+        "Every message of the adapter and every answer of the simulator is FHIR R4",
+        .enabled(skipped) { FHIRPeer.shared != nil },
+        .timeLimit(.minutes(10))
+    )
+    func everything() async throws {
+        let peer = try #require(FHIRPeer.shared)
+        defer { peer.remove() }
+        let line = try await Line(to: SATUSEHATSimulator(clock: ManualClock(now: Support.morning)))
+        defer { line.close() }
+        let bodies = try Self.messages() + (await Self.answers(of: line))
+        #expect(bodies.count > 40)
+        for (body, verdict) in zip(bodies, try peer.verdicts(on: bodies)) {
+            #expect(verdict == "valid", "\(body.text())")
+        }
+        try await isStrict(peer, line)
+    }
+
+    /// The library is not so lenient that it accepts anything, and says of the platform's own liberty what it is.
+    private func isStrict(_ peer: FHIRPeer, _ line: Line) async throws {
+        let good = try #require(Self.messages().first?.objectValue)
+        var wrong = [good, good]
+        wrong[0]["class"] = nil
+        wrong[1]["status"] = "terdaftar"
+        let badClient = try JSONValue(parsing: await line.answer(Line.tokenMessage("")).body)
+        let verdicts = try peer.verdicts(on: wrong.map { .object($0) } + [badClient, [], ["resourceType": "Nothing"]])
+        #expect(verdicts.count == 5)
+        for verdict in verdicts { #expect(verdict.hasPrefix("invalid: ")) }
+        #expect(verdicts[2].contains("severity"))
+    }
+
+    /// Every body that the adapter can send: each class, with and without what may be left out.
+    private static func messages() throws -> [JSONValue] {
+        let classes = ["ambulatory", "emergency", "inpatient", "home", "telemedicine", "virtual"]
+        let bare: KeyValuePairs<String, JSONValue?> = [
+            "patientName": nil, "practitionerName": nil, "locationName": nil,
+        ]
+        var payloads = classes.map { Support.encounter(["class": .string($0)]) }
+        payloads += [
+            Support.encounter(bare), Support.encounter(["registrationNumber": "REG/2024_0001.a-b"]),
+            Support.encounter(["patientName": "Ny. \"Ñ\" <&> 山"]), Support.encounter(["start": "2014-06-03T00:00:00Z"]),
+            Support.encounter(["start": "2026-03-02T09:59:59.999+07:00"]),
+        ]
+        return try payloads.map { payload in
+            try JSONValue(parsing: Support.adapter().prepare(Support.call(Support.register, payload)).body)
+        }
+    }
+
+    /// Every resource that the simulator can answer with.
+    private static func answers(of line: Line) async throws -> [JSONValue] {
+        var answers: [JSONValue] = []
+        func keep(_ message: WireRequest) async throws {
+            answers.append(try JSONValue(parsing: await line.answer(message).body))
+        }
+        func read(_ type: String, _ id: String) -> WireRequest {
+            WireRequest(method: .get, path: ["fhir-r4", "v1", type, id])
+        }
+        for (nik, id) in SimulatorTests.patients + [("3174015708900003", "none")] {
+            try await keep(line.adapter.prepare(Support.call(Support.findPatient, ["nik": .string(nik)])))
+            try await keep(read("Patient", id))
+        }
+        try await keep(read("Practitioner", "N10000001"))
+        try await keep(read("Location", "b017aa54-f1df-4ec2-9d84-8823815d7228"))
+        try await keep(read("Organization", "10000004"))
+        try await keep(WireRequest(method: .get, path: ["fhir-r4", "v1", "Patient"]))
+
+        let register = try Support.call(Support.register, Support.encounter)
+        let registration = try line.adapter.prepare(register)
+        let search = try line.adapter.prepare(Support.inquiry(about: register))
+        try await keep(search)
+        try await keep(registration)
+        try await keep(registration)
+        try await keep(search)
+        let id = try #require(line.simulator.ledger.entries.first?.reference)
+        try await keep(read("Encounter", id))
+
+        let encounter = try #require(JSONValue(parsing: registration.body).objectValue)
+        for key in encounter.keys {
+            var spoiled = encounter
+            spoiled[key] = nil
+            var message = registration
+            message.body = JSONValue.object(spoiled).encoded()
+            try await keep(message)
+        }
+        for (key, value): (String, JSONValue) in [
+            ("serviceProvider", ["reference": "Organization/1"]), ("class", ["code": "X"]), ("status", "finished"),
+            ("period", ["start": "2024-01-15T08:00:00+07:00"]), ("period", ["start": "2014-06-02T23:59:59+00:00"]),
+        ] {
+            var spoiled = encounter
+            spoiled[key] = value
+            var message = registration
+            message.body = JSONValue.object(spoiled).encoded()
+            try await keep(message)
+        }
+        return answers
+    }
+}
