@@ -12,8 +12,10 @@ let settings: [SwiftSetting] = [
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
     static let coreMetrics = product(name: "CoreMetrics", package: "swift-metrics")
@@ -67,6 +69,8 @@ let package = Package(
     name: "gerbang",
     products: [
         .executable(name: "gerbang", targets: ["gerbang"]),
+        .library(name: "Gerbang", targets: ["Gerbang"]),
+        .library(name: "GerbangClient", targets: ["GerbangClient"]),
         .library(name: "GerbangCore", targets: ["GerbangCore", "GerbangJSON"]),
         .library(name: "GerbangXML", targets: ["GerbangXML"]),
         .library(name: "GerbangHTTP", targets: ["GerbangHTTP"]),
@@ -120,7 +124,7 @@ let package = Package(
         ),
         module("GerbangSchema", ["CValijson", "GerbangJSON"]),
         module("GerbangExpression", ["CRE2", "GerbangCore", "GerbangJSON", .crypto]),
-        module("GerbangHTTP", ["CCurl", "GerbangCore", .httpTypes]),
+        module("GerbangHTTP", ["CCurl", "GerbangCore", "GerbangJSON", .crypto, .cryptoExtras, .httpTypes]),
         module(
             "GerbangEngine",
             ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangSchema", .crypto, .logging, .metrics]
@@ -144,13 +148,26 @@ let package = Package(
             path: "Adapters/AllAdapters",
             swiftSettings: settings
         ),
+
+        // For MPP backends: the gateway in their own process, or the daemon from it.
+        module(
+            "Gerbang",
+            [
+                "AllAdapters", "GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON",
+                "GerbangSQLite", .logging, .serviceLifecycle,
+            ]
+        ),
+        module("GerbangClient", ["GerbangCore", "GerbangHTTP", "GerbangJSON", .httpTypes]),
+
         .executableTarget(
             name: "gerbang",
             dependencies: [
-                "AllAdapters", "DukcapilSimulator", "GerbangConfiguration", "GerbangCore", "GerbangEngine",
-                "GerbangExpression", "GerbangHTTP", "GerbangJSON", "GerbangObservability", "GerbangServer",
+                "AllAdapters", "DukcapilSimulator", "Gerbang", "GerbangClient", "GerbangConfiguration", "GerbangCore",
+                "GerbangEngine", "GerbangExpression", "GerbangHTTP", "GerbangJSON", "GerbangObservability",
+                "GerbangServer",
                 "GerbangSQLite",
-                "GerbangTesting", "TransportSimulator", .argumentParser, .coreMetrics, .httpTypes, .logging,
+                "GerbangTesting", "OSSSimulator", "SATUSEHATSimulator", "TransportSimulator", .argumentParser,
+                .coreMetrics, .httpTypes, .logging,
                 .serviceLifecycle, .unixSignals,
             ],
             path: "Sources/gerbang-cli",
@@ -159,9 +176,11 @@ let package = Package(
         .executableTarget(
             name: "gerbang-benchmarks",
             dependencies: [
-                "AllAdapters", "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangServer",
-                "GerbangSQLite", .argumentParser, .grdb, .httpTypes, .hummingbirdCore, .logging, .nioCore, .nioPosix,
-                .serviceLifecycle,
+                "AllAdapters", "DukcapilSimulator", "Gerbang", "GerbangClient", "GerbangCore", "GerbangEngine",
+                "GerbangHTTP", "GerbangJSON", "GerbangServer", "GerbangSQLite", "GerbangTesting", "OSSSimulator",
+                "SATUSEHATSimulator",
+                "TransportSimulator", .argumentParser, .grdb, .httpTypes, .hummingbirdCore, .logging, .nioCore,
+                .nioPosix, .serviceLifecycle,
             ],
             path: "Tests/Benchmarks/Sources",
             swiftSettings: settings
@@ -175,6 +194,23 @@ let package = Package(
                 path: "Docs/Examples/VehicleAdapter",
                 swiftSettings: settings
             ),
+            // Quoted in README.md.
+            .executableTarget(
+                name: "Embedding",
+                dependencies: ["Gerbang"],
+                path: "Docs/Examples/Embedding",
+                swiftSettings: settings
+            ),
+            // A backend of a mall, with one form.
+            .executableTarget(
+                name: "MPPBackend",
+                dependencies: [
+                    "DukcapilSimulator", "Gerbang", "GerbangClient", .argumentParser, .hummingbird, .logging, .nioCore,
+                    .serviceLifecycle,
+                ],
+                path: "Docs/Examples/MPPBackend",
+                swiftSettings: settings
+            ),
             tests("DocumentationTests", ["GerbangCore", "GerbangJSON", "VehicleAdapter"]),
         ]
         + agency("Dukcapil")
@@ -184,6 +220,23 @@ let package = Package(
         + [
             tests("GerbangCoreTests", ["GerbangCore", "GerbangJSON", "GerbangSchemas", "GerbangTesting", .httpTypes]),
             tests("GerbangJSONTests", ["GerbangJSON"]),
+            tests("GerbangTests", ["DukcapilSimulator", "Gerbang", "GerbangTesting", .logging, .serviceLifecycle]),
+            tests(
+                "GerbangClientTests",
+                [
+                    "DukcapilSimulator", "Gerbang", "GerbangClient", "GerbangServer", "GerbangTesting", .httpTypes,
+                    .logging,
+                    .serviceLifecycle,
+                ]
+            ),
+            tests(
+                "ExampleTests",
+                [
+                    "DukcapilSimulator", "Embedding", "Gerbang", "GerbangTesting", "MPPBackend", .httpTypes,
+                    .hummingbird, .logging,
+                    .nioCore, .serviceLifecycle,
+                ]
+            ),
             tests("GerbangExpressionTests", ["GerbangExpression", "GerbangJSON"]),
             tests(
                 "GerbangSQLiteTests",
@@ -196,9 +249,17 @@ let package = Package(
                 "GerbangConfigurationTests",
                 ["GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", .httpTypes]
             ),
+            tests(
+                "AgencyTests",
+                [
+                    "AllAdapters", "DukcapilSimulator", "GerbangConfiguration", "GerbangCore", "GerbangEngine",
+                    "GerbangHTTP", "GerbangJSON", "GerbangTesting", "OSSSimulator", "SATUSEHATSimulator",
+                    "TransportSimulator",
+                ]
+            ),
             tests("GerbangXMLTests", ["GerbangXML"]),
             tests("GerbangSchemaTests", ["GerbangJSON", "GerbangSchema"]),
-            tests("GerbangHTTPTests", ["GerbangCore", "GerbangHTTP", "GerbangTesting", .httpTypes]),
+            tests("GerbangHTTPTests", ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangTesting", .httpTypes]),
             tests("GerbangTestingTests", ["GerbangTesting", .httpTypes]),
             tests(
                 "GerbangServerTests",
@@ -210,8 +271,8 @@ let package = Package(
             tests(
                 "GerbangCLITests",
                 [
-                    "gerbang", "GerbangConfiguration", "GerbangCore", "GerbangHTTP", "GerbangJSON", .argumentParser,
-                    .httpTypes,
+                    "gerbang", "GerbangClient", "GerbangConfiguration", "GerbangCore", "GerbangHTTP", "GerbangJSON",
+                    .argumentParser, .httpTypes,
                 ]
             ),
             tests("GerbangObservabilityTests", ["GerbangObservability", .coreMetrics, .logging]),

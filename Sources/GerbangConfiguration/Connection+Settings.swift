@@ -20,6 +20,7 @@ extension Connection {
         let calendar = reader.object("hours", ServiceCalendar.init) ?? ServiceCalendar()
         let schedule = reader.object("retry", RetrySchedule.init) ?? .standard
         let profile = TransportProfile(&reader)
+        let authentication = Authentication(&reader)
         let adapter = reader.adapter(definition)
         guard let id, let baseURL, let adapter else { return nil }
         self.init(
@@ -30,7 +31,8 @@ extension Connection {
             limits: limits,
             calendar: calendar,
             schedule: schedule,
-            profile: profile
+            profile: profile,
+            authentication: authentication
         )
     }
 }

@@ -13,6 +13,8 @@ public struct GatewayConfiguration: Sendable {
         public var maximumBodyBytes = 1 << 20
         /// The longest time that `Prefer: wait` may ask for.
         public var maximumWait = Duration.seconds(60)
+        /// How many streams of events may be open at once.
+        public var maximumEventStreams = 256
 
         /// Creates the defaults: loopback only.
         public init() {}
@@ -59,6 +61,7 @@ extension GatewayConfiguration {
         if let log = reader.object("log", Log.init) { self.log = log }
         if let path = reader.object("storage", { $0.string("path") }) { storagePath = path }
         if let engine = reader.object("engine", Engine.Configuration.init) { self.engine = engine }
+        if let callbacks = reader.object("callbacks", CallbackConfiguration.init) { engine.callbacks = callbacks }
         var names: Set<ConnectionID> = []
         connections = reader.list("connections") { reader in
             let connection = Connection(&reader, adapters: adapters)
@@ -77,6 +80,7 @@ extension GatewayConfiguration.Server {
         port = reader.int("port", in: 0...65535, default: port)
         maximumBodyBytes = reader.int("maximumBodyBytes", in: 1024...(64 << 20), default: maximumBodyBytes)
         maximumWait = reader.duration("maximumWait", default: maximumWait)
+        maximumEventStreams = reader.int("maximumEventStreams", in: 0...700, default: maximumEventStreams)
     }
 }
 

@@ -1,7 +1,7 @@
 internal import GerbangCore
 internal import Synchronization
 
-/// Those who wait in this process for a request to end.
+/// Those who wait in this process for a request to end, or for its next event.
 final class CompletionWaiters: Sendable {
     private struct Waiter: Sendable {
         var number: UInt64
@@ -82,6 +82,9 @@ final class CompletionWaiters: Sendable {
             wake(id, number: number)
         }
     }
+
+    /// Whether ``close()`` was called.
+    var isClosed: Bool { state.withLock { $0.isClosed } }
 
     /// Lets everybody who waits go on, and nobody wait from now on.
     func close() {

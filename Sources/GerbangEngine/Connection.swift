@@ -19,6 +19,8 @@ public struct Connection: Sendable {
     public var schedule: RetrySchedule
     /// Trust, client certificate and proxy.
     public var profile: TransportProfile
+    /// How its messages prove who sends them.
+    public var authentication: Authentication
 
     /// Creates a connection.
     public init(
@@ -29,7 +31,8 @@ public struct Connection: Sendable {
         limits: FlowLimits = FlowLimits(),
         calendar: ServiceCalendar = ServiceCalendar(),
         schedule: RetrySchedule = .standard,
-        profile: TransportProfile = TransportProfile()
+        profile: TransportProfile = TransportProfile(),
+        authentication: Authentication = .none
     ) {
         self.id = id
         self.adapter = adapter
@@ -39,6 +42,7 @@ public struct Connection: Sendable {
         self.calendar = calendar
         self.schedule = schedule
         self.profile = profile
+        self.authentication = authentication
     }
 }
 

@@ -20,6 +20,11 @@ extension Engine {
             result: outcome.name,
             took: now - began
         )
+        if let connection = connections[request.connection],
+            let operation = operation(for: record.progress.step, of: request, on: connection)
+        {
+            forecast.callEnded(outcome, of: record, on: connection, operation: operation, from: began, to: now)
+        }
         await settle(outcome, of: record)
         // A free slot may let the next request go.
         wakeUps.continuation.yield()
@@ -30,7 +35,7 @@ extension Engine {
         at now: Timestamp
     ) async -> (RequestMachine.CallOutcome, ConnectionGate.CallHealth) {
         let request = record.request
-        guard let connection = connections[request.connection],
+        guard let connection = connections[request.connection], let transport = transports[request.connection],
             let operation = operation(for: record.progress.step, of: request, on: connection)
         else {
             let error = GerbangError(.invalidConfiguration, "the connection no longer has the operation")

@@ -10,7 +10,17 @@ extension Engine {
         guard let record = try await store.record(id), client == nil || record.request.client == client else {
             return nil
         }
-        return status(of: record)
+        await countQueues(for: [record])
+        return try await statusWithCallback(of: record)
+    }
+
+    /// The public view of a request, with how far its calls back have come if it has any.
+    private func statusWithCallback(of record: RequestRecord) async throws(GerbangError) -> RequestStatus {
+        var status = status(of: record)
+        if record.request.submission.callback != nil {
+            status.callback = try await store.callbackSummary(of: record.request.id) ?? CallbackSummary()
+        }
+        return status
     }
 
     /// The history of a request after event number `sequence`.
@@ -20,7 +30,9 @@ extension Engine {
 
     /// Requests that match `filter`, newest first.
     public func list(_ filter: RequestFilter) async throws(GerbangError) -> [RequestStatus] {
-        try await store.list(filter).map { status(of: $0) }
+        let records = try await store.list(filter)
+        await countQueues(for: records)
+        return records.map { status(of: $0) }
     }
 
     /// Waits until the request has ended, `moment` has come or ``endWaits()`` is called, and returns where it then
@@ -31,13 +43,23 @@ extension Engine {
             guard let record = try? await store.record(id) else { return true }
             return record.progress.state.isFinal
         }
-        if let ended { return status(of: ended) }
+        if let ended { return try await statusWithCallback(of: ended) }
         return try await status(of: id)
     }
 
-    /// Ends every ``wait(for:until:)`` and lets none begin: for the time when answers are no longer wanted.
+    /// Ends every ``wait(for:until:)`` and ``follow(_:after:for:)`` and lets none begin: for the time when answers are
+    /// no longer wanted.
     public func endWaits() {
         waiters.close()
+        observers.close()
+    }
+
+    /// The secrets with which calls back are signed; each client that wants to be called back needs one.
+    public var callbackSecrets: any CallbackSecretStore { store }
+
+    /// How many events wait to be told to clients.
+    public func callbackBacklog() async throws(GerbangError) -> CallbackBacklog {
+        try await store.callbackBacklog()
     }
 
     // MARK: Commanding
@@ -143,9 +165,11 @@ extension Engine {
         let now = clock.now()
         let record = try await store.update(id, knowing: request, label: label) { [self] record throws(GerbangError) in
             guard condition(record.progress) else { return Transition(progress: record.progress, events: []) }
-            return try RequestMachine.apply(input, to: record.progress, in: context(of: record, now: now))
+            let move = try RequestMachine.apply(input, to: record.progress, in: context(of: record, now: now))
+            return withCallbacks(move, of: record)
         }
         guard let record else { return nil }
+        changed(record)
         if record.progress.state.isFinal {
             ended(record)
         } else if let due = record.progress.dueAt {
@@ -175,6 +199,13 @@ extension Engine {
             return RequestMachine.Context(effect: .nonIdempotent, now: now, jitter: random.unit())
         }
         return connection.context(of: operation, now: now, jitter: random.unit())
+    }
+
+    /// Tells those who follow a request, and whoever calls its client back, that it has changed.
+    func changed(_ record: RequestRecord) {
+        observers.wakeAll(record.request.id)
+        guard record.request.submission.callback != nil else { return }
+        callbacks.workIsDue(for: record.request.client, at: clock.now())
     }
 
     /// Counts a request that has ended and wakes those who wait for it.

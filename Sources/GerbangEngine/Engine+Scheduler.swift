@@ -13,6 +13,7 @@ extension Engine {
         try await recoverFromEarlierLife()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.keepTime() }
+            group.addTask { await self.callbacks.run() }
             await withDiscardingTaskGroup { calls in
                 for await _ in wakeUps.stream {
                     guard !isStopping.withLock({ $0 }) else { break }
@@ -30,6 +31,7 @@ extension Engine {
     /// Takes no more work and lets ``run()`` return once the calls under way have ended or their time is over.
     public func stop() {
         isStopping.withLock { $0 = true }
+        callbacks.stop()
         wakeUps.continuation.yield()
     }
 
@@ -75,6 +77,7 @@ extension Engine {
                 logger.error("the store does not answer", metadata: ["code": "\(code(of: error))"])
             }
             wakeUps.continuation.yield()
+            callbacks.wake()
             try? await clock.sleep(until: clock.now() + .milliseconds(100))
         }
     }
@@ -83,6 +86,7 @@ extension Engine {
         for (connection, due) in try await store.dueTimes() {
             flow.workIsDue(on: connection, at: due)
         }
+        try await callbacks.askStore()
         wakeUps.continuation.yield()
     }
 
@@ -117,14 +121,16 @@ extension Engine {
         guard !asks.isEmpty else { return }
         do {
             let batch = try await store.claim(asks, at: now) { [self] record throws(GerbangError) in
-                try RequestMachine.apply(
+                let move = try RequestMachine.apply(
                     .claim(owner: owner, leaseFor: leaseDuration(of: record)),
                     to: record.progress,
                     in: context(of: record, now: now)
                 )
+                return withCallbacks(move, of: record)
             }
             for (connection, due) in batch.nextDue { flow.workIsDue(on: connection, at: due) }
             for record in batch.records {
+                changed(record)
                 guard record.progress.lease != nil else {
                     if record.progress.state.isFinal { ended(record) }
                     continue
@@ -152,7 +158,7 @@ extension Engine {
     private func drain(within grace: Duration) async {
         let end = clock.now() + grace
         while clock.now() < end, !Task.isCancelled,
-            connections.keys.contains(where: { (flow.gate($0)?.inFlight ?? 0) > 0 })
+            callbacks.inFlight > 0 || connections.keys.contains(where: { (flow.gate($0)?.inFlight ?? 0) > 0 })
         {
             try? await clock.sleep(until: clock.now() + .milliseconds(20))
         }

@@ -3,6 +3,13 @@ internal import GerbangCore
 extension Engine {
     /// The public view of a request, with the reason why a due one is not called now.
     func status(of record: RequestRecord) -> RequestStatus {
+        let now = clock.now()
+        var status = bareStatus(of: record, at: now)
+        status.progress = notice(of: record, status, at: now)
+        return status
+    }
+
+    private func bareStatus(of record: RequestRecord, at now: Timestamp) -> RequestStatus {
         let (request, progress) = (record.request, record.progress)
         var status = RequestStatus(
             id: request.id,
@@ -10,6 +17,7 @@ extension Engine {
             service: request.submission.service,
             region: request.submission.region,
             channel: request.submission.channel,
+            officer: request.submission.officer,
             connection: request.connection,
             state: progress.state,
             reason: progress.reason,
@@ -25,7 +33,6 @@ extension Engine {
             error: progress.error,
             isDeadLetter: progress.isDeadLetter
         )
-        let now = clock.now()
         guard progress.state == .queued, let due = progress.dueAt, due <= now else { return status }
         guard var gate = flow.gate(request.connection) else {
             status.reason = .noConnection

@@ -24,6 +24,8 @@ public final class Engine: Sendable {
         public var sweepInterval: Duration
         /// How long calls under way may go on after ``Engine/stop()``.
         public var stopGrace: Duration
+        /// How clients are called back.
+        public var callbacks: CallbackConfiguration
 
         /// Creates a configuration.
         public init(
@@ -31,13 +33,15 @@ public final class Engine: Sendable {
             maximumDeadline: Duration = .seconds(30 * 86_400),
             pollInterval: Duration = .seconds(1),
             sweepInterval: Duration = .seconds(10),
-            stopGrace: Duration = .seconds(10)
+            stopGrace: Duration = .seconds(10),
+            callbacks: CallbackConfiguration = CallbackConfiguration()
         ) {
             self.defaultDeadline = defaultDeadline
             self.maximumDeadline = maximumDeadline
             self.pollInterval = pollInterval
             self.sweepInterval = sweepInterval
             self.stopGrace = stopGrace
+            self.callbacks = callbacks
         }
     }
 
@@ -47,14 +51,19 @@ public final class Engine: Sendable {
     let configuration: Configuration
     let connections: [ConnectionID: Connection]
     let store: any RequestStore
-    let transport: any HTTPTransport
+    /// What carries the messages of each connection: the one transport, behind the connection's authentication.
+    let transports: [ConnectionID: any HTTPTransport]
     let clock: any WallClock
     let random: RandomSource
     let logger: Logger
     let probe: Probe
     let flow: FlowControl
     let waiters: CompletionWaiters
+    /// Those who wait for the next event of a request.
+    let observers: CompletionWaiters
+    let callbacks: CallbackDispatcher
     let metrics = EngineMetrics()
+    let forecast: Forecaster
     /// The name under which this process holds leases: new at every start, so that a lease of an earlier life is never
     /// taken for one of this.
     let owner: String
@@ -83,12 +92,20 @@ public final class Engine: Sendable {
         self.catalogue = catalogue
         self.configuration = configuration
         self.store = store
-        self.transport = transport
         self.clock = clock
         self.logger = logger
         self.probe = probe
         waiters = CompletionWaiters(clock: clock)
+        observers = CompletionWaiters(clock: clock)
         random = RandomSource(seed: randomSeed)
+        callbacks = CallbackDispatcher(
+            outbox: store,
+            transport: transport,
+            configuration: configuration.callbacks,
+            clock: clock,
+            random: random,
+            logger: logger
+        )
         owner = random.withGenerator { RequestID(at: clock.now(), using: &$0).description }
         router = Router(connections)
         var byID: [ConnectionID: Connection] = [:]
@@ -106,6 +123,16 @@ public final class Engine: Sendable {
             }
         }
         self.connections = byID
+        transports = byID.mapValues { connection in
+            guard !connection.authentication.isEmpty else { return transport }
+            return AuthenticatedTransport(
+                transport,
+                authentication: connection.authentication,
+                profile: connection.profile,
+                clock: clock
+            )
+        }
+        forecast = Forecaster(connections: connections, catalogue: catalogue)
         flow = FlowControl(gates: byID.mapValues { ConnectionGate(limits: $0.limits, calendar: $0.calendar) })
         var inputs: [ServiceID: JSONSchema] = [:]
         for service in catalogue.all {
@@ -121,12 +148,7 @@ public final class Engine: Sendable {
     // MARK: Accepting
 
     /// What became of a submission.
-    public struct Receipt: Sendable {
-        /// The request.
-        public var status: RequestStatus
-        /// Whether the client had submitted it before under the same key.
-        public var isReplay: Bool
-    }
+    public typealias Receipt = GerbangCore.Receipt
 
     /// Accepts a request. When this returns, the request is on disk and will reach a final state.
     ///
@@ -150,6 +172,7 @@ public final class Engine: Sendable {
             metrics.requestWasReplayed()
             return Receipt(status: status(of: record), isReplay: true)
         }
+        if submission.callback != nil { try await checkSecret(of: client) }
         let progress = RequestProgress(acceptedAt: request.acceptedAt, deadline: request.deadline)
         let record = RequestRecord(request: request, progress: progress)
         waiters.expect(request.id)
@@ -196,8 +219,20 @@ public final class Engine: Sendable {
         return request
     }
 
+    /// Refuses a callback that could not be signed.
+    private func checkSecret(of client: ClientID) async throws(GerbangError) {
+        guard try await store.callbackSecrets(of: client).contains(where: { $0.revokedAt == nil }) else {
+            throw GerbangError(
+                .invalidInput,
+                "this client has no callback secret; an operator makes one with 'gerbang callbacks secret create'",
+                field: JSONPointer.root.appending("callback")
+            )
+        }
+    }
+
     private func validate(_ submission: Submission, now: Timestamp) throws(GerbangError) {
         let root = JSONPointer.root
+        try submission.channel.check(submission.officer)
         guard let schema = inputs[submission.service] else {
             // Without the name: what was sent in its place may be personal data that went astray.
             throw GerbangError(
@@ -205,6 +240,15 @@ public final class Engine: Sendable {
                 "there is no service with this name; the catalogue lists them",
                 field: root.appending("service")
             )
+        }
+        if let callback = submission.callback {
+            do throws(GerbangError) {
+                try configuration.callbacks.check(callback)
+            } catch {
+                var error = error
+                error.field = root.appending("callback").appending("url")
+                throw error
+            }
         }
         guard (1...255).contains(submission.idempotencyKey.utf8.count) else {
             throw GerbangError(.idempotencyKeyMissing, "an idempotency key has 1 to 255 bytes")

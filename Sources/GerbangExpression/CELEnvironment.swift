@@ -80,7 +80,7 @@ public struct CELEnvironment: Sendable {
                 source: source,
                 type: type,
                 root: root,
-                variables: planner.usedSlots.sorted().map { (names.variables[$0], $0) },
+                variables: planner.usedSlots.sorted { $0.key < $1.key }.map { (names.variables[$0.key], $0.value) },
                 slotCount: planner.slotCount
             )
         } catch {

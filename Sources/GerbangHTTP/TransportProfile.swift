@@ -56,6 +56,9 @@ public struct TransportProfile: Sendable, Hashable {
     public var proxy: Proxy?
     /// The `User-Agent` of messages that do not bring their own.
     public var userAgent: String
+    /// The addresses that may be connected to. Any but ``AddressPolicy/any`` excludes a proxy, behind which nobody could
+    /// hold it.
+    public var addresses: AddressPolicy
 
     /// Creates a profile; the defaults trust the system's authorities and connect directly.
     public init(
@@ -63,13 +66,15 @@ public struct TransportProfile: Sendable, Hashable {
         clientCertificate: ClientCertificate? = nil,
         pinnedPublicKeySHA256: [UInt8]? = nil,
         proxy: Proxy? = nil,
-        userAgent: String = "Gerbang"
+        userAgent: String = "Gerbang",
+        addresses: AddressPolicy = .any
     ) {
         self.certificateAuthorities = certificateAuthorities
         self.clientCertificate = clientCertificate
         self.pinnedPublicKeySHA256 = pinnedPublicKeySHA256
         self.proxy = proxy
         self.userAgent = userAgent
+        self.addresses = addresses
     }
 }
 
@@ -81,6 +86,7 @@ extension TransportProfile: CustomStringConvertible, CustomReflectable {
             clientCertificate.map { _ in "client certificate" },
             pinnedPublicKeySHA256.map { _ in "pinned key" },
             proxy.map { _ in "proxy" },
+            addresses.allowsEverything ? nil : "restricted addresses",
         ]
         let made = settings.compactMap(\.self)
         return made.isEmpty ? "default transport" : "transport with \(made.joined(separator: ", "))"

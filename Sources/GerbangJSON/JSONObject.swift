@@ -77,9 +77,17 @@ public struct JSONObject: Sendable {
     }
 
     @inline(__always)
-    private func position(of key: String) -> Int? {
+    func position(of key: String) -> Int? {
         if let index { return index[ExactText(text: key)] }
         return members.firstIndex { $0.key.isExactly(key) }
+    }
+
+    /// Up to this many members there is no index that an appended one would have to enter.
+    static var lookedThrough: Int { indexThreshold }
+
+    @inline(__always)
+    mutating func append(_ member: Member) {
+        members.append(member)
     }
 
     private mutating func remove(_ key: String) {

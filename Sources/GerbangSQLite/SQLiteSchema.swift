@@ -66,6 +66,7 @@ enum SQLiteSchema {
                     """
             )
         }
+        migrator.registerMigration("2: callbacks") { try $0.execute(sql: callbackTables) }
         return migrator
     }
 }

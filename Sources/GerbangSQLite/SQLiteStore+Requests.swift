@@ -10,7 +10,7 @@ extension SQLiteStore {
         // Written as bytes before the writer's turn, so that its thread only stores them.
         let content = Data(record.request.storedJSON.encoded())
         let progress = Data(record.progress.storedJSON.encoded())
-        let event = Data(record.progress.acceptedEvent.json.encoded())
+        let event = Data(record.acceptedEvent.json.encoded())
         let fingerprint = Data(fingerprint)
         return try await committer.write(.accept) { database in
             let request = record.request
@@ -187,6 +187,9 @@ extension SQLiteStore {
         }
         for event in move.events {
             try append(Data(event.json.encoded()), sequence: event.sequence, to: row.number, in: database)
+        }
+        if !move.callbacks.isEmpty {
+            try put(move.callbacks, of: row.record.request, number: row.number, in: database)
         }
     }
 

@@ -18,8 +18,12 @@ extension GatewayServer {
         public var maximumConnections: Int
         /// How long a connection may be silent, and how long the header of a request may take to arrive.
         public var idleTimeout: Duration
-        /// How long the body of a request may take to arrive.
+        /// How long the body of a request may take to arrive, and how long a client may take no more of its answer.
         public var receiveTimeout: Duration
+        /// How many streams of events may be open at once.
+        public var maximumEventStreams: Int
+        /// How often a stream of events gets a sign of life while nothing happens.
+        public var heartbeatInterval: Duration
         /// How often the API keys are read again: a revoked key works no longer than this.
         public var keyRefreshInterval: Duration
 
@@ -32,6 +36,8 @@ extension GatewayServer {
             maximumConnections: Int = 800,
             idleTimeout: Duration = .seconds(75),
             receiveTimeout: Duration = .seconds(30),
+            maximumEventStreams: Int = 256,
+            heartbeatInterval: Duration = .seconds(15),
             keyRefreshInterval: Duration = .seconds(2)
         ) {
             self.host = host
@@ -41,6 +47,8 @@ extension GatewayServer {
             self.maximumConnections = maximumConnections
             self.idleTimeout = idleTimeout
             self.receiveTimeout = receiveTimeout
+            self.maximumEventStreams = maximumEventStreams
+            self.heartbeatInterval = heartbeatInterval
             self.keyRefreshInterval = keyRefreshInterval
         }
 

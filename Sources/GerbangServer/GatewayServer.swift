@@ -99,7 +99,7 @@ public struct GatewayServer: ServiceLifecycle.Service {
             ),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger,
-            responder: { [api] request, writer, _ in try await api.serve(request, writer) },
+            responder: { [api] request, writer, channel in try await api.serve(request, writer, on: channel) },
             onServerRunning: { [onListening, configuration, api] channel in
                 api.start()
                 await onListening(channel.localAddress?.port ?? configuration.port)

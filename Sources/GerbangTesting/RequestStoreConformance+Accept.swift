@@ -8,7 +8,7 @@ extension RequestStoreConformance {
             let record = try await test.accept(StoreUnderTest.record(1, deadline: StoreUnderTest.start + .seconds(99)))
             try test.expectEqual(try await test.store.record(record.request.id), record, "the stored request")
             let events = try await test.store.events(of: record.request.id, after: 0)
-            try test.expectEqual(events, [record.progress.acceptedEvent], "the history")
+            try test.expectEqual(events, [record.acceptedEvent], "the history")
         },
         Case("a repeated key with the same fingerprint finds the first request and stores nothing") { test in
             let first = try await test.accept(StoreUnderTest.record(1, key: "same"))

@@ -66,8 +66,15 @@ extension RequestStoreConformance {
             )
             record.request.submission.region = try Region("31.74")
             record.request.submission.channel = .counter
+            record.request.submission.officer = Officer(
+                id: try OfficerID("ani.petugas"),
+                name: Sensitive("ANI CONTOH"),
+                counter: "A-12"
+            )
             try await test.accept(record)
             try test.expectEqual(try await test.stored(record), record, "the request")
+            let events = try await test.store.events(of: record.request.id, after: 0)
+            try test.expectEqual(events, [record.acceptedEvent], "the first event, which names the officer")
         },
         Case("every field of a request's progress is kept, in the queue and after the end") { test in
             let record = try await test.accept(StoreUnderTest.record(1))
@@ -113,6 +120,7 @@ extension RequestStoreConformance {
         progress.sequence = sequence
         progress.isCancelRequested = true
         progress.doubtfulSince = start + .milliseconds(2)
+        progress.acknowledgedAt = start + .milliseconds(5)
         progress.agencyReference = "REF/2026/é"
         progress.output = ["amount": .number(JSONNumber(3_174_015_708_900_003 as Int64))]
         progress.error = fullError

@@ -47,6 +47,7 @@ public enum RequestStoreConformance {
 
     /// All cases.
     public static let cases: [Case] = acceptCases + claimCases + leaseCases + updateCases + contentCases + queryCases
+        + callbackCases
 
     /// Checks all cases, each with a store of its own that `makeStore` makes empty.
     ///

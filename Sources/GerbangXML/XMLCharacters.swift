@@ -1,7 +1,7 @@
 /// XML's character classes (XML 1.0, fifth edition, sections 2.2 and 2.3).
-enum XMLCharacters {
+package enum XMLCharacters {
     /// Whether the text is an NCName: a name without a colon.
-    static func isName(_ text: some StringProtocol) -> Bool {
+    package static func isName(_ text: some StringProtocol) -> Bool {
         guard let head = text.utf8.first, head >= 0x80 || startsName(Unicode.Scalar(head)) else { return false }
         if text.utf8.allSatisfy({ $0 < 0x80 && continuesName(Unicode.Scalar($0)) }) { return true }
         var first = true
@@ -13,12 +13,12 @@ enum XMLCharacters {
     }
 
     /// Whether XML white space is all there is.
-    static func isBlank(_ text: some StringProtocol) -> Bool {
+    package static func isBlank(_ text: some StringProtocol) -> Bool {
         text.utf8.allSatisfy { isSpace($0) }
     }
 
     /// The text without XML white space at both ends.
-    static func trim(_ text: String) -> Substring {
+    package static func trim(_ text: String) -> Substring {
         guard let first = text.utf8.firstIndex(where: { !isSpace($0) }),
             let last = text.utf8.lastIndex(where: { !isSpace($0) })
         else { return "" }

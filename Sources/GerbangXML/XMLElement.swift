@@ -90,17 +90,20 @@ public struct XMLElement: Equatable {
         var result: [XMLAttribute] = []
         var next = unsafe node.pointee.properties
         while let attribute = unsafe next {
-            let namespace = unsafe attribute.pointee.ns
-            let uri = unsafe LibXML2.string(namespace?.pointee.href)
-            let prefix = unsafe LibXML2.string(namespace?.pointee.prefix)
-            let name = unsafe XMLName(LibXML2.string(attribute.pointee.name) ?? "", namespace: uri)
+            let prefix = unsafe LibXML2.string(attribute.pointee.ns?.pointee.prefix)
+            let name = unsafe Self.name(of: attribute)
             result.append(unsafe XMLAttribute(name: name, prefix: prefix, value: Self.value(of: attribute)))
             unsafe next = unsafe attribute.pointee.next
         }
         return result
     }
 
-    private static func value(of attribute: xmlAttrPtr) -> String {
+    static func name(of attribute: xmlAttrPtr) -> XMLName {
+        let uri = unsafe LibXML2.string(attribute.pointee.ns?.pointee.href)
+        return unsafe XMLName(LibXML2.string(attribute.pointee.name) ?? "", namespace: uri)
+    }
+
+    static func value(of attribute: xmlAttrPtr) -> String {
         guard let text = unsafe attribute.pointee.children else { return "" }
         guard unsafe text.pointee.next == nil else {
             let node = unsafe UnsafeMutableRawPointer(attribute).assumingMemoryBound(to: xmlNode.self)

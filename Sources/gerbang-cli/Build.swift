@@ -1,9 +1,9 @@
 internal import AllAdapters
 internal import CoreMetrics
+internal import Gerbang
 internal import GerbangConfiguration
 internal import GerbangCore
 internal import GerbangEngine
-internal import GerbangHTTP
 internal import GerbangObservability
 internal import GerbangSQLite
 internal import GerbangServer
@@ -19,9 +19,8 @@ enum GatewayAdapters {
     }
 }
 
-/// A gateway, put together from its configuration: the one place that knows all parts.
-struct Gateway {
-    let engine: Engine
+/// The gateway with its HTTP API as a process of its own: the library, the server and what an operator sees of them.
+struct Daemon {
     let services: ServiceGroup
 
     /// Builds everything and opens the store; nothing runs yet.
@@ -31,7 +30,7 @@ struct Gateway {
     static func build(
         _ configuration: GatewayConfiguration,
         onListening: @escaping @Sendable (Int) async -> Void
-    ) throws(GerbangError) -> Gateway {
+    ) throws(GerbangError) -> Daemon {
         let registry = PrometheusRegistry()
         MetricsSystem.bootstrap(PrometheusMetricsFactory(registry: registry))
         MetricTexts.describe(in: registry)
@@ -39,21 +38,8 @@ struct Gateway {
         let logger = makeLogger(configuration.log)
         let probe = CrashProbe.fromEnvironment() ?? .none
         let store = try SQLiteStore(path: configuration.storagePath, probe: probe)
-        let transport: CurlTransport
-        do throws(WireFailure) {
-            transport = try CurlTransport()
-        } catch {
-            throw GerbangError(.internalFault, "the transport cannot start: \(error)")
-        }
-        let engine = try Engine(
-            catalogue: .builtin(),
-            connections: configuration.connections,
-            store: store,
-            transport: transport,
-            configuration: configuration.engine,
-            logger: logger,
-            probe: probe
-        )
+        let gateway = try Gateway(configuration, store: store, logger: logger, probe: probe)
+        let engine = gateway.engine
         let server = GatewayServer(
             engine: engine,
             keys: store,
@@ -61,27 +47,28 @@ struct Gateway {
                 host: configuration.server.host,
                 port: configuration.server.port,
                 maximumBodyBytes: configuration.server.maximumBodyBytes,
-                maximumWait: configuration.server.maximumWait
+                maximumWait: configuration.server.maximumWait,
+                maximumEventStreams: configuration.server.maximumEventStreams
             ),
             metrics: {
-                let connections = try? await engine.connectionStatuses()
-                return String(
-                    decoding: registry.render(extra: MetricTexts.families(of: connections ?? [])),
-                    as: UTF8.self
-                )
+                var families = MetricTexts.families(of: (try? await engine.connectionStatuses()) ?? [])
+                if let callbacks = try? await engine.callbackBacklog() {
+                    families += MetricTexts.families(of: callbacks, at: SystemClock().now())
+                }
+                return String(decoding: registry.render(extra: families), as: UTF8.self)
             },
             logger: logger,
             onListening: onListening
         )
-        // Stopped in reverse: the engine last, so that what was accepted meanwhile is still stored.
+        // Stopped in reverse: the gateway last, so that what was accepted meanwhile is still stored.
         let services = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [.init(service: EngineService(engine: engine)), .init(service: server)],
+                services: [.init(service: gateway), .init(service: server)],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
         )
-        return Gateway(engine: engine, services: services)
+        return Daemon(services: services)
     }
 
     private static func makeLogger(_ log: GatewayConfiguration.Log) -> Logger {
@@ -100,19 +87,6 @@ struct Gateway {
                     isColored: isatty(STDERR_FILENO) == 1
                 )
             }
-        }
-    }
-}
-
-/// Runs an engine as a service.
-private struct EngineService: ServiceLifecycle.Service {
-    let engine: Engine
-
-    func run() async throws {
-        try await withGracefulShutdownHandler {
-            try await engine.run()
-        } onGracefulShutdown: {
-            engine.stop()
         }
     }
 }

@@ -11,9 +11,30 @@ enum MetricTexts {
             "gerbang_requests_finished_total": "Requests that ended, by service and final state.",
             "gerbang_calls_total": "Calls to agencies that ended, by connection, operation and result.",
             "gerbang_call_seconds": "How long calls to agencies took.",
+            "gerbang_callback_deliveries_total": "Tries to call a client back, by result.",
+            "gerbang_callback_seconds": "How long tries to call a client back took.",
+            "gerbang_event_streams": "Streams of events that are open.",
             "gerbang_outcomes_stale_total": "Outcomes that arrived after their lease had ended and were not used.",
         ]
         for (name, text) in texts { registry.describe(name, help: text) }
+    }
+
+    static func families(of callbacks: CallbackBacklog, at now: Timestamp) -> [MetricFamily] {
+        let age = callbacks.oldest.map { max(0, (now - $0) / .seconds(1)) } ?? 0
+        return [
+            MetricFamily(
+                name: "gerbang_callback_pending",
+                help: "Events that wait to be told to clients.",
+                kind: .gauge,
+                value: Double(callbacks.pending)
+            ),
+            MetricFamily(
+                name: "gerbang_callback_oldest_seconds",
+                help: "How long the oldest of them has waited.",
+                kind: .gauge,
+                value: age
+            ),
+        ]
     }
 
     static func families(of connections: [ConnectionStatus]) -> [MetricFamily] {

@@ -27,10 +27,10 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             let configuration = try ConfigurationFile.load(path: config, adapters: GatewayAdapters.registry())
             let host = configuration.server.host
-            let gateway = try Gateway.build(configuration) { port in
+            let daemon = try Daemon.build(configuration) { port in
                 Terminal.standard.print("listening on http://\(host):\(port)")
             }
-            try await gateway.services.run()
+            try await daemon.services.run()
         } catch let error as ConfigurationFile.Invalid {
             throw Self.failure("\(error)")
         } catch let error as GerbangError {

@@ -51,14 +51,30 @@ import Testing
     @Test("A submission's body holds what the options say")
     func body() throws {
         let command = try SubmitCommand.parse([
-            "transport.vehicle.lookup", "--region", "31.74", "--set", "plate=B 1", "--channel", "counter", "--deadline",
-            "2h",
+            "transport.vehicle.lookup", "--region", "31.74", "--set", "plate=B 1", "--channel", "counter", "--officer",
+            "ani.petugas", "--counter", "A-12", "--deadline", "2h",
         ])
         let expected: JSONValue = [
             "service": "transport.vehicle.lookup", "region": "31.74", "channel": "counter",
+            "officer": ["id": "ani.petugas", "counter": "A-12"],
             "deadline": "2026-01-31T14:00:00.000Z", "payload": ["plate": "B 1"],
         ]
         #expect(try command.body(now: .noon) == expected)
+    }
+
+    @Test(
+        "A counter needs an officer, online has none, and a NIK is nobody's",
+        arguments: [
+            ["--channel", "counter"], ["--officer", "ani"], ["--channel", "kiosk", "--counter", "A-12"],
+            ["--channel", "counter", "--officer", "3174015708900003"],
+            ["--channel", "counter", "--officer", "ani", "--counter", ""],
+        ]
+    )
+    func officer(arguments: [String]) {
+        let error = #expect(throws: (any Error).self) {
+            try SubmitCommand.parse(["a.b", "--region", "ID"] + arguments)
+        }
+        #expect(error.map { SubmitCommand.fullMessage(for: $0).contains("3174") } == false)
     }
 
     @Test(

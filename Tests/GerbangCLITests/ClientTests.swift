@@ -1,4 +1,5 @@
 import ArgumentParser
+import GerbangClient
 import GerbangCore
 import GerbangHTTP
 import GerbangJSON
@@ -42,7 +43,7 @@ import Testing
     @Test("A list is narrowed by every filter")
     func list() async throws {
         let transport = ScriptedTransport([.json(["items": [Sample.request()], "nextCursor": "c2"])])
-        let filter = GatewayClient.Filter(
+        let filter = GatewayAPI.Filter(
             states: [.queued, .inDoubt],
             service: ServiceID(checked: "a.b"),
             connection: ConnectionID(checked: "c"),
@@ -67,7 +68,8 @@ import Testing
     )
     func strangers(outcome: WireOutcome) async throws {
         let client = try Sample.client(ScriptedTransport([outcome]))
-        let error = await #expect(throws: CommandError.self) { try await client.request(.sample) }
+        let failure = await #expect(throws: APIFailure.self) { try await client.request(.sample) }
+        let error = failure.map { CommandError($0) }
         #expect(error?.status == .unreachable)
         #expect(error?.title == "what answers at http://127.0.0.1:8080 is not a gateway of this version")
     }
@@ -75,12 +77,13 @@ import Testing
     @Test("A gateway that is away is told with what to do")
     func unreachable() async throws {
         let client = try Sample.client(ScriptedTransport([.refusedConnection]))
-        let error = await #expect(throws: CommandError.self) { try await client.request(.sample) }
+        let failure = await #expect(throws: APIFailure.self) { try await client.request(.sample) }
+        let error = failure.map { CommandError($0) }
         #expect(error?.status == .unreachable)
         #expect(error?.advice?.contains("gerbang serve") == true)
-        #expect(error?.mayHaveArrived == false)
+        #expect(failure?.mayHaveArrived == false)
         let lost = try Sample.client(ScriptedTransport([.failed(WireFailure(.reset, .maybeSent))]))
-        let doubt = await #expect(throws: CommandError.self) { try await lost.submit([:], idempotencyKey: "k") }
+        let doubt = await #expect(throws: APIFailure.self) { try await lost.submit([:], idempotencyKey: "k") }
         #expect(doubt?.mayHaveArrived == true)
     }
 
@@ -144,13 +147,13 @@ import Testing
     @Test("A gateway that was never there, or stays away, ends it")
     func unreachable() async throws {
         let never = Watcher(client: try Sample.client(ScriptedTransport([.refusedConnection])), clock: JumpingClock())
-        await #expect(throws: CommandError.self) { try await never.follow(.sample) { _ in } }
+        await #expect(throws: APIFailure.self) { try await never.follow(.sample) { _ in } }
         let clock = JumpingClock()
         let transport = ScriptedTransport([
             .json(Sample.events(Self.event(1, .accepted, .queued))), .refusedConnection,
         ])
         let gone = Watcher(client: try Sample.client(transport), clock: clock)
-        await #expect(throws: CommandError.self) { try await gone.follow(.sample) { _ in } }
+        await #expect(throws: APIFailure.self) { try await gone.follow(.sample) { _ in } }
         #expect(clock.now() - .noon >= .seconds(60))
     }
 }

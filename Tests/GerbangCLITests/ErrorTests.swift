@@ -1,4 +1,5 @@
 import ArgumentParser
+import GerbangClient
 import GerbangConfiguration
 import GerbangCore
 import GerbangJSON
@@ -33,7 +34,7 @@ private typealias Status = gerbang.ExitStatus
     )
     fileprivate func problems(code: GerbangError.Code, status: Status) throws {
         let document: JSONValue = ["code": .string(code.rawValue), "status": .number(JSONNumber(code.status))]
-        #expect(try #require(Problem(document, status: code.status)).error.status == status)
+        #expect(CommandError(try #require(Problem(document, status: code.status))).status == status)
     }
 
     @Test("Errors of every kind keep their exit code")
@@ -60,7 +61,7 @@ private typealias Status = gerbang.ExitStatus
             "code": "invalid-input",
             "detail": "must have 16 digits", "field": "/payload/nik", "blame": "client", "retryable": false,
         ]
-        let error = try #require(Problem(document, status: 422)).error
+        let error = CommandError(try #require(Problem(document, status: 422)))
         #expect(
             error.text(Style()) == """
                 Error: Invalid input (422 invalid-input)
@@ -80,7 +81,7 @@ private typealias Status = gerbang.ExitStatus
                 ["code": "unknown-service", "detail": "no such service", "field": "/service"],
             ],
         ]
-        let error = try #require(Problem(document, status: 422)).error
+        let error = CommandError(try #require(Problem(document, status: 422)))
         #expect(error.details == ["/region: is required", "/service: no such service"])
     }
 
@@ -96,7 +97,7 @@ private typealias Status = gerbang.ExitStatus
     func place(more: JSONObject, detail: String) throws {
         var document: JSONObject = ["code": "malformed-request", "detail": "bad"]
         for (key, value) in more { document[key] = value }
-        #expect(try #require(Problem(.object(document), status: 400)).error.details == [detail])
+        #expect(CommandError(try #require(Problem(.object(document), status: 400))).details == [detail])
     }
 
     @Test("An issue of a configuration is told as compilers do")

@@ -1,3 +1,4 @@
+import GerbangClient
 import GerbangCore
 import GerbangJSON
 import Testing
@@ -68,7 +69,7 @@ import Testing
     @Test("A request's answer is shown only when asked for, and never in a list")
     func answer() throws {
         let json = Sample.request(more: ["output": ["owner": "SITI CONTOH"], "message": "Your request is done."])
-        let request = try #require(RequestView(json))
+        let request = try #require(GatewayAPI.Found(json))
         func card(_ showsAnswer: Bool) -> String {
             RequestCard(style: Style(), showsAnswer: showsAnswer, now: .noon).lines(request).joined(separator: "\n")
         }
@@ -76,7 +77,7 @@ import Testing
         #expect(card(false).contains("--answer shows it"))
         #expect(card(true).contains("\"owner\": \"SITI CONTOH\""))
         #expect(card(false).contains("citizen     “Your request is done.”"))
-        let table = RequestTable.lines([request], style: Style(), now: .noon).joined()
+        let table = RequestTable.lines([request.request], style: Style(), now: .noon).joined()
         #expect(!table.contains("SITI"))
     }
 
@@ -89,10 +90,12 @@ import Testing
     )
     func outlook(state: RequestState, reason: String, text: String) throws {
         let due = JSONValue.string((Timestamp.noon + .seconds(5)).description)
-        let request = try #require(RequestView(Sample.request(state, more: ["reason": .string(reason), "dueAt": due])))
+        let request = try #require(
+            RequestStatus(json: Sample.request(state, more: ["reason": .string(reason), "dueAt": due]))
+        )
         #expect(EventText.outlook(of: request, from: .noon, in: .utc) == text)
         #expect(RequestTable.lines([request], style: Style(), now: .noon)[1].hasSuffix("  \(text)"))
-        let doubtful = try #require(RequestView(Sample.request(.inDoubt)))
+        let doubtful = try #require(RequestStatus(json: Sample.request(.inDoubt)))
         #expect(EventText.outlook(of: doubtful, from: .noon, in: .utc) == "an operator's word")
     }
 

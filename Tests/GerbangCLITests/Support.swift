@@ -1,3 +1,4 @@
+import GerbangClient
 import GerbangCore
 import GerbangHTTP
 import GerbangJSON
@@ -64,8 +65,8 @@ extension RequestID {
 }
 
 enum Sample {
-    static func client(_ transport: ScriptedTransport, key: String? = "gbk_a_b") throws -> GatewayClient {
-        GatewayClient(base: try BaseURL("http://127.0.0.1:8080"), key: key, transport: transport)
+    static func client(_ transport: ScriptedTransport, key: String? = "gbk_a_b") throws -> GatewayAPI {
+        GatewayAPI(base: try BaseURL("http://127.0.0.1:8080"), key: key, transport: transport)
     }
 
     static func request(_ state: RequestState = .succeeded, more: JSONObject = [:]) -> JSONValue {
@@ -79,6 +80,8 @@ enum Sample {
             "state": .string(state.rawValue),
             "attempts": 1,
             "acceptedAt": .string(Timestamp.noon.description),
+            "updatedAt": .string(Timestamp.noon.description),
+            "deadline": .string((Timestamp.noon + .seconds(3600)).description),
         ]
         for (key, value) in more { object[key] = value }
         return .object(object)

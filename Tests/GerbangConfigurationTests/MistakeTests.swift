@@ -112,7 +112,7 @@ struct MistakeTests {
             ("    settings: {office: x}", "5:16: connections.0.settings.office: unknown field; allowed are: "),
             (
                 "    timeout: 5s",
-                "5:5: connections.0.timeout: unknown field; allowed are: adapter, baseURL, breaker, hours, id, limits, proxy, regions, retry, settings, tls"
+                "5:5: connections.0.timeout: unknown field; allowed are: adapter, authentication, baseURL, breaker, hours, id, limits, proxy, regions, retry, settings, tls"
             ),
         ]
     )

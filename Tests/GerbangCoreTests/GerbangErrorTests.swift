@@ -119,7 +119,7 @@ struct GerbangErrorTests {
 @Suite("Languages")
 struct LanguageTests {
     @Test(
-        "the first supported language of the header is taken",
+        "the preferred language of those supported is taken",
         arguments: [
             (nil, .indonesian), ("", .indonesian), ("*", .indonesian), ("id", .indonesian), ("en", .english),
             ("EN-us", .english),
@@ -127,6 +127,8 @@ struct LanguageTests {
             ("id-ID,id;q=0.9,en;q=0.8", .indonesian),
             ("fr;q=0.9 , en;q=0.8, id;q=0.7", .english), (" en ; q=1", .english), (",,en", .english),
             ("english", .indonesian),
+            ("en;q=0", .indonesian), ("id;q=0, en;q=0.1", .english), ("id;q=0.2,en;q=0.8", .english),
+            ("en;q=0.5,id;q=0.5", .english), ("en;q=x, id;q=0.1", .indonesian), ("en;\tQ=0.4", .english),
             ("idx", .indonesian), ("en_US", .indonesian), ("é", .indonesian), (";q=1", .indonesian),
         ] as [(String?, Language)]
     )

@@ -94,6 +94,40 @@ final class MoodyStore: RequestStore {
         try await inner.acceptance(of: key, client: client, fingerprint: fingerprint)
     }
 
+    func claimCallbacks(
+        _ asks: [CallbackAsk],
+        at now: Timestamp,
+        leaseUntil: Timestamp
+    ) async throws(GerbangError) -> CallbackBatch {
+        try await inner.claimCallbacks(asks, at: now, leaseUntil: leaseUntil)
+    }
+
+    func settleCallback(
+        _ delivery: CallbackDelivery,
+        as outcome: CallbackOutcome,
+        at now: Timestamp
+    ) async throws(GerbangError) -> Timestamp? {
+        try await inner.settleCallback(delivery, as: outcome, at: now)
+    }
+
+    func callbackDueTimes() async throws(GerbangError) -> [ClientID: Timestamp] { try await inner.callbackDueTimes() }
+
+    func callbackSummary(of id: RequestID) async throws(GerbangError) -> CallbackSummary? {
+        try await inner.callbackSummary(of: id)
+    }
+
+    func callbackBacklog() async throws(GerbangError) -> CallbackBacklog { try await inner.callbackBacklog() }
+
+    func save(_ secret: CallbackSecret) async throws(GerbangError) { try await inner.save(secret) }
+
+    func callbackSecrets(of client: ClientID?) async throws(GerbangError) -> [CallbackSecret] {
+        try await inner.callbackSecrets(of: client)
+    }
+
+    func revokeCallbackSecret(_ id: String, at moment: Timestamp) async throws(GerbangError) -> Bool {
+        try await inner.revokeCallbackSecret(id, at: moment)
+    }
+
     func updateMark(
         of connection: ConnectionID,
         _ change: @escaping @Sendable (inout ConnectionMark) -> Void

@@ -87,7 +87,7 @@ struct RequestMachineVerdictTests {
 
     static let kinds: [WireFailure.Kind] = [
         .resolve, .connect, .tls, .certificate, .proxy, .timeout, .reset, .tooLarge, .malformed, .cancelled,
-        .unsendable,
+        .unsendable, .unauthorized, .unavailable,
         WireFailure.Kind(rawValue: "something-new"),
     ]
 

@@ -12,10 +12,10 @@ struct RequestTests {
             let id = try await client.submit(key: "a", ["Prefer": "wait=10"]).id
             let indonesian = try await client.get("/v1/requests/\(id)")
             #expect(indonesian["Content-Language"] == "id")
-            #expect(indonesian.json["message"] == "Permohonan Anda selesai.")
+            #expect(indonesian.json["message"] == "Permohonan Anda selesai dan hasilnya sudah tersedia.")
             let english = try await client.get("/v1/requests/\(id)", ["Accept-Language": "fr, en-GB;q=0.8, id"])
             #expect(english["Content-Language"] == "en")
-            #expect(english.json["message"] == "Your request is done.")
+            #expect(english.json["message"] == "Your request is done and its result is available.")
         }
     }
 

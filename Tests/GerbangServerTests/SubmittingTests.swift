@@ -36,7 +36,7 @@ struct SubmittingTests {
             #expect(reply.json["state"] == "succeeded")
             #expect(reply.json["output"]?["matches"] == true)
             #expect(reply.json["agencyReference"] == "CONTOH-1")
-            #expect(reply.json["message"] == "Your request is done.")
+            #expect(reply.json["message"] == "Your request is done and its result is available.")
             #expect(reply.json["finishedAt"] != nil)
         }
     }
@@ -126,7 +126,10 @@ struct SubmittingTests {
             #expect(rejected.json["error"]?["code"] == "agency-rejected")
             #expect(rejected.json["error"]?["blame"] == "agency")
             #expect(rejected.json["error"]?["agencyCode"] == "R-9")
-            #expect(rejected.json["message"] == rejected.json["error"]?["texts"]?["id"])
+            #expect(
+                rejected.json["message"]
+                    == "Instansi contoh tidak mengabulkan permohonan Anda; tanyakan alasannya kepada petugas."
+            )
             gateway.agency.behave(.fail)
             let failed = try await client.submit(key: "b", ["Prefer": "wait=10"])
             #expect(failed.status == 200)

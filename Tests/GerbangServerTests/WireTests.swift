@@ -141,6 +141,20 @@ struct WireTests {
         }
     }
 
+    @Test("A client that asks and asks and takes no answer is let go", .timeLimit(.minutes(1)))
+    func deafClient() async throws {
+        var configuration = GatewayServer.Configuration.testing
+        configuration.receiveTimeout = .milliseconds(200)
+        try await withGateway(configuration: configuration) { gateway in
+            let connection = try RawConnection(port: gateway.port)
+            let questions = String(repeating: "GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n", count: 50)
+            var sent = 0
+            while sent < 1000, await connection.write(questions) { sent += 1 }
+            #expect(sent < 1000)
+            #expect(try await isAlive(gateway))
+        }
+    }
+
     @Test("HEAD answers like GET without a body")
     func head() async throws {
         try await withGateway { gateway in

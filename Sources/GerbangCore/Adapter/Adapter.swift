@@ -9,6 +9,10 @@ public protocol Adapter: Sendable {
     /// What the adapter says of itself.
     var descriptor: AdapterDescriptor { get }
 
+    /// How the messages of the connection prove who sends them, in the form of a connection's `authentication`; `nil`
+    /// when that is the connection's own matter, or the adapter writes it into its messages.
+    var authentication: Sensitive<JSONValue>? { get }
+
     /// Translates a call into the agency's message.
     ///
     /// The message of a call must be the same for every attempt as far as the agency can tell two effects apart.
@@ -28,6 +32,9 @@ public protocol Adapter: Sendable {
 }
 
 extension Adapter {
+    /// The connection's own matter.
+    public var authentication: Sensitive<JSONValue>? { nil }
+
     /// An adapter without inquiries finds out nothing.
     public func assess(_ exchange: Exchange, for call: AdapterCall) -> Finding {
         .unclear(GerbangError(.internalFault, "operation \(call.operation.id) cannot settle a doubt"))

@@ -53,6 +53,7 @@ enum ErrorCatalogue {
         entry(.internalFault, .gateway, 500, "Internal fault", CitizenTexts.internalFault),
         entry(.storageUnavailable, .gateway, 503, "Storage unavailable", CitizenTexts.tryAgain, retryable: true),
         entry(.shuttingDown, .gateway, 503, "Shutting down", CitizenTexts.tryAgain, retryable: true),
+        entry(.tooManyStreams, .gateway, 503, "Too many streams of events", CitizenTexts.tryAgain, retryable: true),
         entry(.invalidConfiguration, .gateway, 500, "Invalid configuration", CitizenTexts.internalFault),
         entry(.deadlineExceeded, .gateway, 504, "Deadline exceeded", CitizenTexts.tooLate),
         entry(.attemptsExhausted, .gateway, 502, "Attempts exhausted", CitizenTexts.needsOfficer),

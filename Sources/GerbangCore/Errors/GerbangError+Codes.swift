@@ -40,6 +40,8 @@ extension GerbangError.Code {
     public static let storageUnavailable = Self(rawValue: "storage-unavailable")
     /// The process is stopping and accepts nothing new.
     public static let shuttingDown = Self(rawValue: "shutting-down")
+    /// As many streams of events are open as are allowed.
+    public static let tooManyStreams = Self(rawValue: "too-many-streams")
     /// The configuration is not usable.
     public static let invalidConfiguration = Self(rawValue: "invalid-configuration")
     /// The request's deadline passed before an agency settled it.

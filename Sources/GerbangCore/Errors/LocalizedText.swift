@@ -38,16 +38,18 @@ public enum Language: String, Sendable, Hashable, CaseIterable {
     /// English.
     case english = "en"
 
-    /// The first supported language of an `Accept-Language` header value, in the order written; Indonesian otherwise.
+    /// The supported language that an `Accept-Language` header value prefers (RFC 9110 §12.5.4), the first of equals;
+    /// Indonesian otherwise.
     public init(acceptLanguage: String?) {
-        let tags = (acceptLanguage ?? "").split(separator: ",")
-        for tag in tags {
-            let primary = tag.prefix { $0 != ";" && $0 != "-" }.filter { $0 != " " }.lowercased()
-            if let language = Language(rawValue: primary) {
-                self = language
-                return
+        var best: (language: Language, weight: Double)?
+        for range in (acceptLanguage ?? "").split(separator: ",") {
+            let parts = range.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
+            guard let tag = parts.first, let language = Language(rawValue: String(tag.prefix { $0 != "-" })) else {
+                continue
             }
+            let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.map { Double($0.dropFirst(2)) ?? 0 } ?? 1
+            if weight > best?.weight ?? 0 { best = (language, weight) }
         }
-        self = .indonesian
+        self = best?.language ?? .indonesian
     }
 }

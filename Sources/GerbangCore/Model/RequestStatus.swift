@@ -12,6 +12,8 @@ public struct RequestStatus: Sendable, Hashable {
     public var region: Region
     /// How it reached the backend.
     public var channel: Channel
+    /// The officer who submitted it on the applicant's behalf. Only its client and the operators may know.
+    public var officer: Officer?
     /// The connection that answers it.
     public var connection: ConnectionID
     /// Where it stands.
@@ -40,14 +42,19 @@ public struct RequestStatus: Sendable, Hashable {
     public var error: GerbangError?
     /// Whether it stands in the dead-letter list.
     public var isDeadLetter: Bool
+    /// How far its calls back have come; `nil` when it has none, and in lists.
+    public var callback: CallbackSummary?
+    /// What the citizen is told: who has to act next, why it waits, and when it is likely to end.
+    public var progress: ProgressNotice
 
-    /// Creates a status.
+    /// Creates a status; without a notice the citizen is told what the status alone amounts to.
     public init(
         id: RequestID,
         client: ClientID,
         service: ServiceID,
         region: Region,
         channel: Channel,
+        officer: Officer? = nil,
         connection: ConnectionID,
         state: RequestState,
         reason: QueueReason? = nil,
@@ -61,13 +68,15 @@ public struct RequestStatus: Sendable, Hashable {
         output: JSONValue? = nil,
         agencyReference: String? = nil,
         error: GerbangError? = nil,
-        isDeadLetter: Bool = false
+        isDeadLetter: Bool = false,
+        progress: ProgressNotice? = nil
     ) {
         self.id = id
         self.client = client
         self.service = service
         self.region = region
         self.channel = channel
+        self.officer = officer
         self.connection = connection
         self.state = state
         self.reason = reason
@@ -82,5 +91,8 @@ public struct RequestStatus: Sendable, Hashable {
         self.agencyReference = agencyReference
         self.error = error
         self.isDeadLetter = isDeadLetter
+        let wording = Wording(agency: nil, zone: region.zone, now: updatedAt)
+        self.progress = ProgressNotice(.aboutToBeSent, .unknown, wording)
+        self.progress = progress ?? ProgressNotice(of: self, in: ProgressContext(wording))
     }
 }

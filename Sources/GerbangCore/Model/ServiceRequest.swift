@@ -4,9 +4,9 @@ public import GerbangJSON
 public enum Channel: String, Sendable, Hashable, CaseIterable {
     /// By the applicant, over the network.
     case online
-    /// By an officer at a counter, on the applicant's behalf.
+    /// By an officer at a counter, on the applicant's behalf; the submission names the ``Officer``.
     case counter
-    /// By the applicant, at a self-service machine in the mall.
+    /// By the applicant, at a self-service machine in the mall; an ``Officer`` who helps may be named.
     case kiosk
 }
 
@@ -34,6 +34,11 @@ public struct Submission: Sendable, Hashable {
     public var applicant: Applicant
     /// How it reached the backend.
     public var channel: Channel
+    /// Who submitted it on the applicant's behalf: required over ``Channel/counter``, possible over ``Channel/kiosk``.
+    ///
+    /// It is not part of what makes two submissions the same: a colleague who repeats one with its key finds the first
+    /// request, with the first officer, instead of doing it twice.
+    public var officer: Officer?
     /// The service's input. It holds personal data: never log it.
     public var payload: JSONValue
     /// The client's key.
@@ -42,6 +47,8 @@ public struct Submission: Sendable, Hashable {
     public var idempotencyKey: String
     /// When the request must be settled; `nil` for the default.
     public var deadline: Timestamp?
+    /// Where to tell of the request's changes; `nil` when the client asks by itself.
+    public var callback: Callback?
 
     /// Creates a submission.
     public init(
@@ -49,17 +56,21 @@ public struct Submission: Sendable, Hashable {
         region: Region,
         applicant: Applicant = Applicant(),
         channel: Channel = .online,
+        officer: Officer? = nil,
         payload: JSONValue,
         idempotencyKey: String,
-        deadline: Timestamp? = nil
+        deadline: Timestamp? = nil,
+        callback: Callback? = nil
     ) {
         self.service = service
         self.region = region
         self.applicant = applicant
         self.channel = channel
+        self.officer = officer
         self.payload = payload
         self.idempotencyKey = idempotencyKey
         self.deadline = deadline
+        self.callback = callback
     }
 }
 

@@ -132,6 +132,7 @@ extension RequestMachine {
         progress.negativeAnswers = 0
         progress.recoveries = 0
         progress.doubtfulSince = nil
+        progress.acknowledgedAt = progress.acknowledgedAt ?? context.now
         progress.agencyReference = reference ?? progress.agencyReference
         let delay = min(max(checkAfter, .seconds(1)), .seconds(86_400))
         progress.dueAt = context.inquiry == nil ? nil : context.now + delay

@@ -205,6 +205,7 @@ extension RequestMachine {
         progress.negativeAnswers = 0
         progress.recoveries = 0
         progress.doubtfulSince = nil
+        progress.acknowledgedAt = nil
         progress.deadline = deadline
         progress.isDeadLetter = false
         progress.isCancelRequested = false
@@ -289,6 +290,7 @@ extension RequestMachine {
     /// It is certain that nothing happened: the request may be sent again.
     mutating func foundNotDone(actor: String? = nil) {
         progress.doubtfulSince = nil
+        progress.acknowledgedAt = nil
         progress.failures = 0
         guard !progress.isCancelRequested else { return giveUp(.cancelled, Self.cancelled) }
         guard context.now < progress.deadline else { return giveUp(.expired, Self.late) }

@@ -60,6 +60,8 @@ public struct RequestProgress: Sendable, Hashable {
     public var isCancelRequested: Bool
     /// When the last call ended that may have had an effect which is not known; `nil` when there is none.
     public var doubtfulSince: Timestamp?
+    /// When the agency first said that it has the request and decides later.
+    public var acknowledgedAt: Timestamp?
     /// The agency's own number for it.
     public var agencyReference: String?
     /// What the agency answered.
@@ -93,8 +95,8 @@ public struct RequestProgress: Sendable, Hashable {
         isDeadLetter = false
     }
 
-    /// The event that belongs to ``init(acceptedAt:deadline:)``.
-    public var acceptedEvent: RequestEvent {
+    /// The event that belongs to ``init(acceptedAt:deadline:)``; see ``RequestRecord/acceptedEvent``.
+    package var acceptedEvent: RequestEvent {
         RequestEvent(sequence: 1, at: updatedAt, kind: .accepted, state: state, reason: reason, dueAt: dueAt)
     }
 }
@@ -105,10 +107,13 @@ public struct Transition: Sendable, Hashable {
     public var progress: RequestProgress
     /// What is added to its history; empty when nothing changed.
     public var events: [RequestEvent]
+    /// What the client is to be told of it; the store puts it into the outbox in the same transaction.
+    public var callbacks: [CallbackMessage]
 
     /// Creates a transition.
-    public init(progress: RequestProgress, events: [RequestEvent]) {
+    public init(progress: RequestProgress, events: [RequestEvent], callbacks: [CallbackMessage] = []) {
         self.progress = progress
         self.events = events
+        self.callbacks = callbacks
     }
 }

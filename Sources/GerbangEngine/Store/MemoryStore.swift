@@ -8,6 +8,7 @@ public final class MemoryStore: RequestStore {
         var events: [RequestID: [RequestEvent]] = [:]
         var keys: [IdempotencyScope: (id: RequestID, fingerprint: [UInt8])] = [:]
         var marks: [ConnectionID: ConnectionMark] = [:]
+        var outbox = MemoryOutbox()
     }
 
     private struct IdempotencyScope: Hashable {
@@ -29,7 +30,7 @@ public final class MemoryStore: RequestStore {
             if let known = Self.acceptance(of: scope, fingerprint: fingerprint, in: state) { return known }
             state.keys[scope] = (record.request.id, fingerprint)
             state.records[record.request.id] = record
-            state.events[record.request.id] = [record.progress.acceptedEvent]
+            state.events[record.request.id] = [record.acceptedEvent]
             return .stored
         }
     }
@@ -211,7 +212,12 @@ public final class MemoryStore: RequestStore {
         record.progress = transition.progress
         state.records[record.request.id] = record
         state.events[record.request.id, default: []] += transition.events
+        state.outbox.put(transition.callbacks, of: record.request)
         return record
+    }
+
+    func withOutbox<Result: Sendable>(_ body: (inout MemoryOutbox) -> Result) -> Result {
+        state.withLock { body(&$0.outbox) }
     }
 
     /// `Mutex.withLock` with a typed error.

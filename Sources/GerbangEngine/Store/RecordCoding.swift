@@ -27,6 +27,8 @@ extension ServiceRequest {
             ]
         }
         object["name"] = submission.applicant.name.map { .string($0.revealed) }
+        object["officer"] = submission.officer?.json
+        object["callback"] = submission.callback.map { .string($0.url) }
         object["requestedDeadline"] = submission.deadline.map { .number(JSONNumber($0.milliseconds)) }
         return .object(object)
     }
@@ -61,9 +63,11 @@ extension ServiceRequest {
                 region: Region(restoring: region),
                 applicant: applicant,
                 channel: channel,
+                officer: json["officer"].flatMap { Officer(json: $0) },
                 payload: payload,
                 idempotencyKey: idempotencyKey,
-                deadline: json.moment("requestedDeadline")
+                deadline: json.moment("requestedDeadline"),
+                callback: json["callback"]?.stringValue.flatMap { try? Callback(url: $0) }
             ),
             connection: ConnectionID(checked: connection),
             operation: OperationID(checked: operation),
@@ -92,6 +96,7 @@ extension RequestProgress {
         object["reason"] = reason.map { .string($0.rawValue) }
         object["dueAt"] = dueAt.map { .number(JSONNumber($0.milliseconds)) }
         object["doubtfulSince"] = doubtfulSince.map { .number(JSONNumber($0.milliseconds)) }
+        object["acknowledgedAt"] = acknowledgedAt.map { .number(JSONNumber($0.milliseconds)) }
         object["finishedAt"] = finishedAt.map { .number(JSONNumber($0.milliseconds)) }
         object["agencyReference"] = agencyReference.map { .string($0) }
         object["output"] = output
@@ -135,6 +140,7 @@ extension RequestProgress {
         reason = json["reason"]?.stringValue.flatMap { QueueReason(rawValue: $0) }
         dueAt = json.moment("dueAt")
         doubtfulSince = json.moment("doubtfulSince")
+        acknowledgedAt = json.moment("acknowledgedAt")
         finishedAt = json.moment("finishedAt")
         agencyReference = json["agencyReference"]?.stringValue
         output = json["output"]

@@ -4,7 +4,7 @@ public import GerbangCore
 ///
 /// A store knows nothing of what a request's states mean: it applies the transitions that it is given, each within one
 /// transaction, and keeps their events. Implementations are held to `RequestStoreConformance`.
-public protocol RequestStore: Sendable {
+public protocol RequestStore: CallbackOutbox {
     /// Stores a new request, or finds the one that the client's idempotency key already stands for.
     func accept(_ record: RequestRecord, fingerprint: [UInt8]) async throws(GerbangError) -> Acceptance
 
@@ -103,6 +103,15 @@ public struct RequestRecord: Sendable, Hashable {
     public init(request: ServiceRequest, progress: RequestProgress) {
         self.request = request
         self.progress = progress
+    }
+}
+
+extension RequestRecord {
+    /// The first event of a new request, which the store writes together with it; it names the officer who submitted it.
+    public var acceptedEvent: RequestEvent {
+        var event = progress.acceptedEvent
+        event.actor = request.submission.officer?.actor
+        return event
     }
 }
 

@@ -3,7 +3,8 @@ internal import GerbangCore
 
 /// The project's own functions, all in the namespace `gerbang`.
 enum GerbangFunctions {
-    static let functions: [Function] = identifiers + regions + dates + hashes + encodings + padding
+    static let functions: [Function] =
+        identifiers + regions + dates + hashes + encodings + padding + LenientFunctions.functions
 
     // MARK: NIK
 

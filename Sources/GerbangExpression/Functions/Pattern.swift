@@ -1,4 +1,5 @@
 internal import CRE2
+internal import Synchronization
 
 /// A compiled regular expression in RE2 syntax; it matches in linear time.
 ///
@@ -62,9 +63,17 @@ final class Pattern: @unchecked Sendable {
     /// Compiles an expression that is only known now, and pays for that.
     static func compile(_ text: String, _ frame: inout Frame) throws(Failure) -> Pattern {
         try frame.charge(500 + text.utf8.count)
+        if let known = recent.withLock({ $0[text] }) { return known }
         guard let pattern = Pattern(text) else { throw invalid }
+        recent.withLock { patterns in
+            if patterns.count >= 64 { patterns.removeAll() }
+            patterns[text] = pattern
+        }
         return pattern
     }
+
+    /// Expressions compiled lately: most evaluations use the same few again and again.
+    private static let recent = Mutex<[String: Pattern]>([:])
 }
 
 /// `matches` with an expression that is known and so compiled once.

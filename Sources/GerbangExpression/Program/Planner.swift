@@ -6,15 +6,16 @@ struct Planner {
     let isChecked: Bool
     private var locals: [(name: String, slot: Int)] = []
     /// How many slots the program needs.
-    private(set) var slotCount: Int
-    /// The slots of variables that the program reads.
-    private(set) var usedSlots: Set<Int> = []
+    private(set) var slotCount = 0
+    /// The slots of the variables that the program reads, by their places among the declared ones.
+    ///
+    /// Only these get slots: an environment may have many more, and each slot costs time at every evaluation.
+    private(set) var usedSlots: [Int: Int] = [:]
 
     init(names: Names, functions: FunctionTable, isChecked: Bool) {
         self.names = names
         self.functions = functions
         self.isChecked = isChecked
-        slotCount = names.variables.count
     }
 
     mutating func plan(_ expression: Expression) -> any Node {
@@ -54,6 +55,13 @@ struct Planner {
         }
     }
 
+    private mutating func slot(of variable: Names.Variable) -> Int {
+        if let slot = usedSlots[variable.slot] { return slot }
+        usedSlots[variable.slot] = slotCount
+        slotCount += 1
+        return slotCount - 1
+    }
+
     private mutating func declare(_ name: String) -> Int {
         locals.append((name, slotCount))
         slotCount += 1
@@ -78,8 +86,7 @@ struct Planner {
             let fields = Array(chain[length...])
             switch meaning {
             case .variable(let variable):
-                usedSlots.insert(variable.slot)
-                paths.append(PathNode(slot: variable.slot, fields: fields, offset: offset))
+                paths.append(PathNode(slot: slot(of: variable), fields: fields, offset: offset))
             case .type(let type):
                 guard paths.isEmpty else { continue }
                 var node: any Node = ConstantNode(.type(type))

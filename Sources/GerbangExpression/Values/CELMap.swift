@@ -119,6 +119,18 @@ public struct CELMap: Sendable {
         self.storage = storage
     }
 
+    /// Takes entries whose keys are known to differ.
+    init(unique entries: [Entry]) {
+        if entries.count <= Self.uniqueThreshold {
+            self.init(Storage(entries, index: nil))
+        } else {
+            self.init(entries.lazy.map { ($0.key, $0.value) })
+        }
+    }
+
+    /// Up to this many entries that need no search for equal keys, hashing them all takes longer than it saves.
+    private static let uniqueThreshold = 32
+
     /// The entries, in order.
     public var entries: [Entry] { storage.entries }
     /// How many entries there are.

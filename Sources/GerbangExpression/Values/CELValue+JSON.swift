@@ -12,7 +12,7 @@ extension CELValue {
         case .string(let value): self = .string(value)
         case .array(let elements): self = .list(CELList(elements.map { CELValue($0) }))
         case .object(let members):
-            self = .map(CELMap(members.lazy.map { (.string($0.key), CELValue($0.value)) }))
+            self = .map(CELMap(unique: members.map { (.string($0.key), CELValue($0.value)) }))
         case .number(let number):
             if let value = Int64(number.text) {
                 self = .int(value)

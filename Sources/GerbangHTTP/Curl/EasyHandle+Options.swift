@@ -80,7 +80,7 @@ extension EasyHandle {
             set(CURLOPT_CAPATH, nil)
         }
         if let pin = profile.pinnedPublicKeySHA256 {
-            set(CURLOPT_PINNEDPUBLICKEY, "sha256//" + Self.base64(pin))
+            set(CURLOPT_PINNEDPUBLICKEY, "sha256//" + Base64.encode(pin))
         }
         guard let client = profile.clientCertificate else { return }
         set(client.certificate, file: CURLOPT_SSLCERT, blob: CURLOPT_SSLCERT_BLOB)
@@ -117,18 +117,4 @@ extension EasyHandle {
         }
         return access(path, R_OK) == 0
     }()
-
-    private static func base64(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let bits = (0..<3).reduce(UInt32(0)) { $0 << 8 | UInt32(start + $1 < bytes.count ? bytes[start + $1] : 0) }
-            for position in 0..<4 {
-                let digit = alphabet[Int(bits >> UInt32(18 - 6 * position) & 63)]
-                text.append(position <= group.count ? digit : UInt8(ascii: "="))
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
 }

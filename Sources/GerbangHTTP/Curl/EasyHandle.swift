@@ -66,6 +66,10 @@ final class EasyHandle {
         note(ccurl_set_prerequest(raw, prerequest))
     }
 
+    func set(socketOpener: curl_opensocket_callback) {
+        note(ccurl_set_socket_opener(raw, socketOpener))
+    }
+
     /// Gives the body, which libcurl copies.
     func set(body: [UInt8]) {
         set(CURLOPT_POSTFIELDSIZE_LARGE, offset: body.count)

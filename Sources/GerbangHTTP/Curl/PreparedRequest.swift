@@ -85,6 +85,9 @@ package struct PreparedRequest: Sendable {
             throw refuse("the pinned public key must be the 32 bytes of a SHA-256")
         }
         guard let proxy = profile.proxy else { return }
+        guard profile.addresses.allowsEverything else {
+            throw refuse("through a proxy it cannot be seen which address is connected to")
+        }
         guard proxy.url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }),
             let authority = authority(of: proxy.url.utf8, schemes: ["http", "https", "socks5", "socks5h"]),
             !authority.contains(UInt8(ascii: "@"))
@@ -117,7 +120,7 @@ package struct PreparedRequest: Sendable {
     // MARK: - Header
 
     /// Fields that say how the connection is used: a second opinion about them lets messages run into each other.
-    private static let reservedNames: Set<String> = [
+    static let reservedNames: Set<String> = [
         "connection", "content-length", "expect", "host", "keep-alive", "proxy-authorization", "proxy-connection", "te",
         "trailer", "transfer-encoding", "upgrade",
     ]

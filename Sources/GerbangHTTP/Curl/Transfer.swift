@@ -1,5 +1,6 @@
 internal import CCurl
 internal import GerbangCore
+internal import Glibc
 
 /// One call in the hands of libcurl; used on the driver thread only.
 ///
@@ -16,6 +17,8 @@ final class Transfer {
     private var headLines = 0
     private var isHeadComplete = false
     private var body: [UInt8] = []
+    /// Whether a socket was refused because of its address.
+    private var hasRefusedAddress = false
     /// Why we ended the transfer ourselves.
     var intervention: TransferFacts.Intervention?
 
@@ -36,9 +39,15 @@ final class Transfer {
         easy.set(CURLOPT_WRITEFUNCTION) { bytes, _, count, context in
             Transfer.of(context)?.receiveBody(UnsafeRawBufferPointer(start: bytes, count: count)) == true ? count : 0
         }
-        easy.set { context, _, _, _, _ in
-            Transfer.of(context)?.announce() == true ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+        easy.set { context, address, _, _, _ in
+            Transfer.of(context)?.announce(to: address) == true ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
         }
+        guard !call.request.profile.addresses.allowsEverything else { return }
+        easy.set(CURLOPT_OPENSOCKETDATA, pointer: context)
+        easy.set(socketOpener: { context, _, target in
+            guard let target, let transfer = Transfer.of(context) else { return CURL_SOCKET_BAD }
+            return transfer.openSocket(to: target)
+        })
     }
 
     deinit {
@@ -60,6 +69,8 @@ final class Transfer {
         } else {
             // libcurl takes a header that breaks off for a complete answer with an empty body.
             let code = code == CURLE_OK ? CURLE_PARTIAL_FILE : code
+            // Another address of the same host may have been allowed; only if none was it the reason.
+            if hasRefusedAddress, announcements == 0, intervention == nil { intervention = .addressRefused }
             call.continuation.resume(returning: .failed(facts(code).failure))
         }
     }
@@ -90,13 +101,38 @@ final class Transfer {
     ///
     /// What remains is the doubt when a server closes an idle connection just as we use it; the message is then reported
     /// as maybe sent, once, and short idle times make it rare.
-    private func announce() -> Bool {
+    private func announce(to address: UnsafePointer<CChar>?) -> Bool {
+        // A reused connection was perhaps opened by a transfer to which every address is allowed.
+        guard isAllowed(address) else {
+            intervention = .addressRefused
+            return false
+        }
         announcements += 1
         if announcements > 1, call.request.resend == .never {
             intervention = .resendPrevented
             return false
         }
         return true
+    }
+
+    private func isAllowed(_ address: UnsafePointer<CChar>?) -> Bool {
+        let policy = call.request.profile.addresses
+        guard !policy.allowsEverything else { return true }
+        return address.flatMap { IPAddress(String(cString: $0)) }.map(policy.permits) ?? false
+    }
+
+    /// Opens a socket if the address that it is for is allowed: what is not allowed does not even see us knock.
+    private func openSocket(to target: UnsafePointer<curl_sockaddr>) -> curl_socket_t {
+        // The address reaches beyond the end of its field: it is read where it stands.
+        let address = MemoryLayout<curl_sockaddr>.offset(of: \.addr).flatMap { offset in
+            IPAddress(UnsafeRawPointer(target) + offset, byteCount: Int(target.pointee.addrlen))
+        }
+        guard let address, call.request.profile.addresses.permits(address) else {
+            hasRefusedAddress = true
+            return CURL_SOCKET_BAD
+        }
+        let (family, type) = (target.pointee.family, target.pointee.socktype)
+        return socket(family, type | Int32(SOCK_CLOEXEC.rawValue), target.pointee.protocol)
     }
 
     private func receiveHead(_ line: UnsafeRawBufferPointer) -> Bool {

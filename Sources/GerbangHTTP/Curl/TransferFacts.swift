@@ -21,6 +21,8 @@ package struct TransferFacts: Sendable, Hashable {
         case tooLarge
         /// libcurl was about to send a message again that may go out only once.
         case resendPrevented
+        /// The address that would be connected to is not allowed.
+        case addressRefused
     }
 
     /// libcurl's result code.
@@ -75,6 +77,7 @@ package struct TransferFacts: Sendable, Hashable {
         case .tooLarge: WireFailure(.tooLarge, sendState, detail: "the answer is larger than allowed")
         case .resendPrevented:
             WireFailure(.reset, sendState, detail: "a reused connection was closed before an answer")
+        case .addressRefused: WireFailure(.connect, .notSent, detail: "the address of the host is not allowed")
         }
     }
 

@@ -19,7 +19,7 @@ extension API {
     }
 
     /// Answers one request of a connection.
-    func serve(_ request: Request, _ writer: consuming ResponseWriter) async throws {
+    func serve(_ request: Request, _ writer: consuming ResponseWriter, on channel: any NIOCore.Channel) async throws {
         let began = NIODeadline.now()
         var trace = Trace()
         let answer: Answer
@@ -31,6 +31,17 @@ extension API {
             answer = failed(error)
         }
         let isHead = request.method == .head
+        if let stream = answer.stream {
+            defer { streams.giveBack() }
+            // Counted when it begins: how long it lasts says nothing of how the gateway does.
+            record(answer, trace, method: request.method, took: NIODeadline.now() - began)
+            guard !isHead else {
+                return try await writer.write(response: responseHead(answer), body: ResponseBody())
+            }
+            var body: any ResponseBodyWriter = try await writer.writeHead(responseHead(answer))
+            try await write(stream, to: &body, on: channel)
+            return try await body.finish(nil)
+        }
         try await writer.write(
             response: responseHead(answer),
             body: isHead ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))
@@ -115,8 +126,12 @@ extension API {
     private func responseHead(_ answer: Answer) -> HTTPResponse {
         var fields = HTTPFields()
         fields.reserveCapacity(8)
-        fields.append(HTTPField(name: .contentType, value: answer.mediaType))
-        fields.append(HTTPField(name: .contentLength, value: String(answer.body.count)))
+        if answer.status != 204 {
+            fields.append(HTTPField(name: .contentType, value: answer.mediaType))
+            if answer.stream == nil {
+                fields.append(HTTPField(name: .contentLength, value: String(answer.body.count)))
+            }
+        }
         fields.append(HTTPField(name: .cacheControl, value: "no-store"))
         fields.append(HTTPField(name: .date, value: dates.text(at: clock.now())))
         fields.append(contentsOf: answer.fields)

@@ -16,6 +16,7 @@ final class API: Sendable {
     /// Counts what no route was found for.
     let unmatched = RouteMeter(route: "unmatched", method: "any")
     let dates = HTTPDateCache()
+    let streams: StreamPlaces
     private let listening = Atomic(false)
     private let stopping = Atomic(false)
 
@@ -33,6 +34,7 @@ final class API: Sendable {
         self.metricsText = metricsText
         self.clock = clock
         self.logger = logger
+        streams = StreamPlaces(configuration.maximumEventStreams)
     }
 
     /// Whether connections have ever been accepted.

@@ -114,12 +114,18 @@ extension Submission {
             }
             return channel
         }
+        let officer = Officer(in: &reader)
         let payload = reader.json("payload")
         let deadline = reader.value("deadline", isRequired: false) { text throws(GerbangError) in
             guard let deadline = Timestamp(text) else {
                 throw GerbangError(.invalidInput, "must be a moment with its offset, such as 2026-01-31T09:30:00+07:00")
             }
             return deadline
+        }
+        var callback: Callback?
+        if var target = reader.object("callback") {
+            callback = target.value("url") { text throws(GerbangError) in try Callback(url: text) }
+            reader.finish(target)
         }
         try reader.finish()
         guard let service, let region, let payload else {
@@ -130,9 +136,11 @@ extension Submission {
             region: region,
             applicant: applicant,
             channel: channel ?? .online,
+            officer: officer,
             payload: payload,
             idempotencyKey: idempotencyKey,
-            deadline: deadline
+            deadline: deadline,
+            callback: callback
         )
     }
 }

@@ -11,6 +11,9 @@ struct CallHead: Sendable {
     private(set) var contentLength: Int?
     private(set) var idempotencyKey: String?
     private(set) var expectsContinue = false
+    /// The number of the last event that an interrupted stream brought.
+    private(set) var lastEventID: String?
+    private var accept: String?
     private var prefer: String?
     private var acceptLanguage: String?
     /// A field that may come once and came twice.
@@ -26,6 +29,8 @@ struct CallHead: Sendable {
             case "content-length": contentLength = Int(field.value)
             case "idempotency-key": set(\.idempotencyKey, field)
             case "expect": expectsContinue = field.value.lowercased() == "100-continue"
+            case "last-event-id": set(\.lastEventID, field)
+            case "accept": accept = accept.map { "\($0),\(field.value)" } ?? field.value
             case "prefer": prefer = prefer.map { "\($0),\(field.value)" } ?? field.value
             case "accept-language": acceptLanguage = acceptLanguage.map { "\($0),\(field.value)" } ?? field.value
             default: break
@@ -51,6 +56,14 @@ struct CallHead: Sendable {
             return Int(parts[1].trimmed.filter { $0 != "\"" }).flatMap { $0 >= 0 ? $0 : nil }
         }
         return nil
+    }
+
+    /// Whether a stream of events is asked for by name; what takes anything gets JSON.
+    var acceptsEventStream: Bool {
+        (accept ?? "").split(separator: ",").contains { range in
+            let parts = range.split(separator: ";").map(\.trimmed)
+            return parts.first?.lowercased() == EventStream.mediaType && !parts.dropFirst().contains { $0 == "q=0" }
+        }
     }
 
     /// Whether the body is announced as JSON.

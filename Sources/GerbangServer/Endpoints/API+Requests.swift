@@ -55,6 +55,7 @@ extension API {
         let sequence = try query.number("after", in: 0...Int(Int32.max)) ?? 0
         try query.finish()
         let status = try await visibleRequest(call)
+        if call.head.acceptsEventStream { return try await streamEvents(of: status, after: sequence, call) }
         let events = try await engine.events(of: status.id, after: sequence)
         var answer = Answer(json: ["items": .array(events.map(\.json))])
         answer.request = status.id

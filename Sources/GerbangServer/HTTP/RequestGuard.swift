@@ -4,7 +4,8 @@ internal import NIOCore
 internal import NIOHTTPTypes
 
 /// Keeps a connection from costing more than its requests are worth: what is not HTTP is told so, a body that takes too
-/// long to arrive is given up, and one that is far too large is not drained to its end.
+/// long to arrive is given up, one that is far too large is not drained to its end, and a client that does not take its
+/// answer is let go.
 final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -19,7 +20,12 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var bodyBytes = 0
     private var isReceiving = false
     private var unanswered = 0
+    /// Whether a stream of events is being written.
+    private var isStreaming = false
+    /// Whether the client has closed its side.
+    private var isInputClosed = false
     private var deadline: Scheduled<Void>?
+    private var writeDeadline: Scheduled<Void>?
 
     init(maximumBodyBytes: Int, timeout: TimeAmount) {
         self.maximumBodyBytes = maximumBodyBytes
@@ -50,8 +56,33 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { unanswered -= 1 }
+        switch unwrapOutboundIn(data) {
+        case .head(let head): isStreaming = head.headerFields[.contentType] == EventStream.mediaType
+        case .body: break
+        case .end:
+            unanswered -= 1
+            isStreaming = false
+        }
         context.write(data, promise: promise)
+        if isStreaming, isInputClosed { context.close(promise: nil) }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? ChannelEvent, event == .inputClosed {
+            isInputClosed = true
+            // Who waits for events and closes its side has left; only the next write would tell otherwise.
+            if isStreaming { context.close(promise: nil) }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        writeDeadline?.cancel()
+        writeDeadline = nil
+        if !context.channel.isWritable {
+            writeDeadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { context.close(promise: nil) }
+        }
+        context.fireChannelWritabilityChanged()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -75,11 +106,17 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        cancelDeadline()
+        cancelDeadlines()
         context.fireChannelInactive()
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { cancelDeadline() }
+    func handlerRemoved(context: ChannelHandlerContext) { cancelDeadlines() }
+
+    private func cancelDeadlines() {
+        cancelDeadline()
+        writeDeadline?.cancel()
+        writeDeadline = nil
+    }
 
     private func cancelDeadline() {
         deadline?.cancel()

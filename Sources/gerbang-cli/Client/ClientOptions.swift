@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import GerbangClient
 internal import GerbangCore
 internal import GerbangHTTP
 
@@ -37,7 +38,7 @@ struct ClientOptions: ParsableArguments {
     /// The client for these options.
     ///
     /// - Throws: ``CommandError`` with status `usage` when an option cannot be used.
-    func client() throws(CommandError) -> GatewayClient {
+    func client() throws(CommandError) -> GatewayAPI {
         let base = try baseURL()
         let key = try self.key()
         let isLocal = ["127.0.0.1", "localhost", "[::1]"].contains(base.host)
@@ -50,7 +51,7 @@ struct ClientOptions: ParsableArguments {
         } catch {
             throw CommandError(.unreachable, "the network cannot be used", details: [error.detail])
         }
-        return GatewayClient(
+        return GatewayAPI(
             base: base,
             key: key,
             language: language ?? Self.language(of: Environment.value("LC_ALL") ?? Environment.value("LANG")),

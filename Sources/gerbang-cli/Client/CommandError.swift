@@ -49,8 +49,6 @@ struct CommandError: Error, Sendable {
     var details: [String] = []
     /// What to do about it.
     var advice: String?
-    /// Whether the gateway may have acted all the same: the call left, and no answer came back.
-    var mayHaveArrived = false
 
     /// Creates an error.
     init(_ status: ExitStatus, _ title: String, details: [String] = [], advice: String? = nil) {

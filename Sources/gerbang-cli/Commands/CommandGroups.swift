@@ -16,7 +16,7 @@ enum CommandGroups {
         name: "Operation",
         subcommands: [
             ConnectionsCommand.self, RedriveCommand.self, ResolveCommand.self, DiscardCommand.self, KeysCommand.self,
-            ConfigCommand.self,
+            CallbacksCommand.self, ConfigCommand.self,
         ]
     )
 }

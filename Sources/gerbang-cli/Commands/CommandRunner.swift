@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import GerbangClient
 internal import Glibc
 
 /// Runs the command line with the exit codes of ``ExitStatus``.
@@ -35,6 +36,7 @@ enum CommandRunner {
 
     /// What the end of a command by `error` amounts to.
     static func report<Root: ParsableCommand>(of error: any Error, from root: Root.Type, style: Style) -> Report {
+        let error = (error as? APIFailure).map { CommandError($0) } ?? error
         if let error = error as? CommandError {
             return Report(code: error.status.rawValue, text: error.text(style))
         }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import GerbangClient
 internal import GerbangCore
 internal import GerbangJSON
 
@@ -85,7 +86,7 @@ struct ConnectionsCommand: AsyncParsableCommand {
         }
     }
 
-    private static func show(_ json: JSONValue, _ client: GatewayClient, _ options: ClientOptions) {
+    private static func show(_ json: JSONValue, _ client: GatewayAPI, _ options: ClientOptions) {
         let terminal = Terminal.standard
         guard !options.json, let connection = ConnectionView(json) else { return terminal.print(json) }
         let report = ConnectionReport(style: terminal.style, language: client.language, now: SystemClock().now())

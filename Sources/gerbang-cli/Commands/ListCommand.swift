@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import GerbangClient
 internal import GerbangCore
 internal import GerbangJSON
 
@@ -47,10 +48,10 @@ struct ListCommand: AsyncParsableCommand {
             pages.append(try await client.requests(filter, limit: 200, cursor: next))
         }
         let items = pages.flatMap { $0.json["items"]?.arrayValue ?? [] }
-        show(GatewayClient.Page(requests: pages.flatMap(\.requests), json: ["items": .array(items)]), terminal)
+        show(GatewayAPI.Page(requests: pages.flatMap(\.requests), json: ["items": .array(items)]), terminal)
     }
 
-    private func show(_ page: GatewayClient.Page, _ terminal: Terminal) {
+    private func show(_ page: GatewayAPI.Page, _ terminal: Terminal) {
         guard !options.json else { return terminal.print(page.json) }
         guard !page.requests.isEmpty else { return terminal.hint("no such requests") }
         terminal.print(RequestTable.lines(page.requests, style: terminal.style, now: SystemClock().now()))
@@ -73,8 +74,8 @@ struct FilterOptions: ParsableArguments {
     var client: ClientID?
 
     /// The filter for these options.
-    func filter(isDeadLetter: Bool) -> GatewayClient.Filter {
-        GatewayClient.Filter(
+    func filter(isDeadLetter: Bool) -> GatewayAPI.Filter {
+        GatewayAPI.Filter(
             states: states,
             service: service,
             connection: connection,

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import GerbangClient
 internal import GerbangCore
 internal import GerbangJSON
 
@@ -72,7 +73,7 @@ struct RedriveCommand: AsyncParsableCommand {
         terminal.hint("\(letters.requests.count) of the dead-letter list redriven\(rest)")
     }
 
-    private func preview(_ letters: GatewayClient.Page, _ terminal: Terminal) {
+    private func preview(_ letters: GatewayAPI.Page, _ terminal: Terminal) {
         guard !options.json else { return terminal.print(letters.json) }
         guard !letters.requests.isEmpty else { return terminal.hint("no such requests in the dead-letter list") }
         terminal.print(RequestTable.lines(letters.requests, style: terminal.style, now: SystemClock().now()))
@@ -81,9 +82,9 @@ struct RedriveCommand: AsyncParsableCommand {
     }
 
     /// The dead letters that match, up to ``maximum``.
-    private func deadLetters(_ gateway: GatewayClient) async throws -> GatewayClient.Page {
-        let filter = GatewayClient.Filter(service: service, connection: connection, client: client, isDeadLetter: true)
-        var all = GatewayClient.Page(requests: [], json: .null)
+    private func deadLetters(_ gateway: GatewayAPI) async throws -> GatewayAPI.Page {
+        let filter = GatewayAPI.Filter(service: service, connection: connection, client: client, isDeadLetter: true)
+        var all = GatewayAPI.Page(requests: [], json: .null)
         var items: [JSONValue] = []
         repeat {
             let limit = min(200, Self.maximum - items.count)

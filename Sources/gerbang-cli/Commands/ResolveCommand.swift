@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import GerbangClient
 internal import GerbangCore
 internal import GerbangJSON
 
@@ -63,7 +64,7 @@ struct ResolveCommand: AsyncParsableCommand {
         let found = try await options.client().resolve(id, body)
         let terminal = Terminal.standard
         guard !options.json else { return terminal.print(found.json) }
-        terminal.print(terminal.card(showsAnswer: false).lines(found.request))
+        terminal.print(terminal.card(showsAnswer: false).lines(found))
     }
 
     /// The body of the command.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import GerbangClient
 internal import GerbangCore
 internal import GerbangJSON
 

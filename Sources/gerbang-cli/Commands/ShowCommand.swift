@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import GerbangClient
 internal import GerbangCore
 internal import GerbangJSON
 
@@ -52,7 +53,7 @@ struct ShowCommand: AsyncParsableCommand {
         if options.json {
             terminal.print(events ? ["items": .array(history.map(\.json))] : found.json)
         } else {
-            terminal.print(terminal.card(showsAnswer: answer).lines(found.request))
+            terminal.print(terminal.card(showsAnswer: answer).lines(found))
             var timeline = Timeline(style: terminal.style)
             if !history.isEmpty { terminal.print("") }
             for entry in history { terminal.print(timeline.line(for: entry.event)) }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import GerbangClient
 internal import GerbangCore
 internal import GerbangJSON
 
@@ -20,6 +21,8 @@ struct SubmitCommand: AsyncParsableCommand {
                 --set plate='B 1234 XYZ' --wait
               gerbang submit population.identity.verify --region 31.74 \\
                 --payload person.json --watch
+              gerbang submit population.identity.verify --region 31.74 \\
+                --payload person.json --channel counter --officer ani.petugas --counter A-12
               jq .person form.json | gerbang submit population.person.lookup \\
                 --region 31.74 --payload - --quiet
 
@@ -58,11 +61,30 @@ struct SubmitCommand: AsyncParsableCommand {
     )
     var applicant: String?
 
-    @Option(help: "How the request reached you.")
+    @Option(help: "How the request reached you: online, counter (with --officer) or kiosk.")
     var channel: Channel = .online
+
+    @Option(
+        help: ArgumentHelp(
+            "The officer who submits it for the applicant: an account or employee number, never a NIK.",
+            valueName: "id"
+        )
+    )
+    var officer: String?
+
+    @Option(help: ArgumentHelp("The officer's counter or desk, such as A-12.", valueName: "name"))
+    var counter: String?
 
     @Option(help: ArgumentHelp("Until when it must be done, counted from now, such as 2h or 3d.", valueName: "span"))
     var deadline: Span?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the gateway tells of the request's changes; needs a callback secret.",
+            valueName: "URL"
+        )
+    )
+    var callback: String?
 
     @Option(
         help: ArgumentHelp("The key that makes repeating the submission safe. (default: a new one)", valueName: "key")
@@ -89,6 +111,7 @@ struct SubmitCommand: AsyncParsableCommand {
 
     func validate() throws {
         _ = try wait?.duration()
+        try checkOfficer()
         if payload == "-", applicant == "-" {
             throw ValidationError("Only one of --payload and --applicant can come from standard input.")
         }
@@ -107,13 +130,15 @@ struct SubmitCommand: AsyncParsableCommand {
         let key = idempotencyKey ?? Self.newKey(at: clock.now())
         if idempotencyKey == nil { terminal.hint("idempotency key: \(key)") }
         let limit = try wait.map { clock.now() + (try $0.duration()) }
-        var found: GatewayClient.Found
-        do throws(CommandError) {
+        var found: GatewayAPI.Found
+        do throws(APIFailure) {
             let first = watch ? nil : limit.map { min($0 - clock.now(), .seconds(30)) }
             found = try await client.submit(body, idempotencyKey: key, waiting: first)
         } catch {
             guard error.mayHaveArrived else { throw error }
-            throw error.advising("it may have arrived: repeating it with --idempotency-key \(key) is safe")
+            throw CommandError(error).advising(
+                "it may have arrived: repeating it with --idempotency-key \(key) is safe"
+            )
         }
         if found.isReplay { terminal.hint("this key was used before: this is the request that was submitted then") }
         let id = found.request.id
@@ -132,7 +157,7 @@ struct SubmitCommand: AsyncParsableCommand {
         if options.json, !quiet {
             terminal.print(found.json)
         } else if !quiet {
-            terminal.print(terminal.card(showsAnswer: answer).lines(found.request))
+            terminal.print(terminal.card(showsAnswer: answer).lines(found))
         }
         if wait != nil { try ExitStatus(awaited: found.request.state).throwUnlessDone() }
     }
@@ -145,13 +170,38 @@ struct SubmitCommand: AsyncParsableCommand {
             "region": .string(region),
             "channel": .string(channel.rawValue),
         ]
+        body["officer"] = try readOfficer()?.json
         if let applicant {
             let bytes = try InputFile.bytes(of: applicant, called: "the applicant")
             body["applicant"] = .object(try SubmissionBody.object(bytes, called: "the applicant"))
         }
         body["deadline"] = deadline.map { .string((now + $0.duration).description) }
+        body["callback"] = callback.map { ["url": .string($0)] }
         body["payload"] = .object(input)
         return .object(body)
+    }
+
+    /// Says what is missing in the words of the command line, before anything is asked.
+    private func checkOfficer() throws {
+        switch (channel, officer) {
+        case (.counter, nil):
+            throw ValidationError("--channel counter needs --officer: who submits it for the applicant.")
+        case (.online, _?):
+            throw ValidationError("--officer goes with --channel counter or kiosk; online is the applicant's own.")
+        default:
+            guard officer != nil || counter == nil else { throw ValidationError("--counter goes with --officer.") }
+        }
+        _ = try readOfficer()
+    }
+
+    private func readOfficer() throws -> Officer? {
+        guard let officer else { return nil }
+        do throws(GerbangError) {
+            let counter: String? = if let counter { try Officer.counter(counter) } else { nil }
+            return Officer(id: try OfficerID(officer), counter: counter)
+        } catch {
+            throw ValidationError("--officer or --counter: \(error.message)")
+        }
     }
 
     private static func newKey(at moment: Timestamp) -> String {

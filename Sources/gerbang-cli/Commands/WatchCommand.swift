@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import GerbangClient
 internal import GerbangCore
 
 /// The command `gerbang watch`.
@@ -8,7 +9,7 @@ struct WatchCommand: AsyncParsableCommand {
         abstract: "Follow a request until it ends, writing its history as it happens.",
         discussion: """
             Each line tells when it happened, how long after the line before, the state, what happened and what comes \
-            next. With --json each line is an event as the gateway tells it.
+            next. While it waits, what the citizen is told stands below. With --json each line is an event as the gateway tells it.
 
             The exit code tells how the request ended: 0 succeeded, 1 rejected, failed, expired or cancelled, 6 still open.
 
@@ -44,7 +45,7 @@ struct WatchCommand: AsyncParsableCommand {
     /// Follows a request and ends the command with the code that its end amounts to.
     static func follow(
         _ id: RequestID,
-        _ client: GatewayClient,
+        _ client: GatewayAPI,
         until limit: Timestamp?,
         _ terminal: Terminal,
         _ form: Form
@@ -52,14 +53,17 @@ struct WatchCommand: AsyncParsableCommand {
         var timeline = Timeline(style: terminal.style)
         let watcher = Watcher(client: client, clock: SystemClock())
         let state = try await watcher.follow(id, until: limit) { error in
-            terminal.hint("\(error.title); trying again …")
+            terminal.hint("\(CommandError(error).title); trying again …")
         } handle: { entry in
             guard !form.isQuiet else { return }
             if form.json { terminal.printLine(entry.json) } else { terminal.print(timeline.line(for: entry.event)) }
+        } rest: { _ in
+            guard !form.isQuiet, !form.json, let found = try? await client.request(id) else { return }
+            terminal.print(terminal.card(showsAnswer: false).waitingLines(found))
         }
         if !form.json, !form.isQuiet {
-            let request = try await client.request(id).request
-            terminal.print(terminal.card(showsAnswer: form.answer).closingLines(request))
+            let found = try await client.request(id)
+            terminal.print(terminal.card(showsAnswer: form.answer).closingLines(found))
         }
         if !state.isFinal { terminal.hint("still \(state.rawValue); 'gerbang watch \(id)' goes on watching") }
         try ExitStatus(awaited: state).throwUnlessDone()

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import GerbangClient
 internal import GerbangCore
 internal import GerbangTesting
 internal import Glibc
@@ -7,12 +8,13 @@ internal import Glibc
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Run the gateway against two simulated agencies and show that nothing is lost or done twice.",
+        abstract: "Run the gateway against four simulated agencies and show that nothing is lost or done twice.",
         discussion: """
-            Starts a simulated civil registry and a simulated transport agency, and a gateway with a fresh database in a \
-            temporary folder, all on 127.0.0.1. Then it submits requests while agencies go down, a reply gets lost and \
-            the gateway is killed, prints each request's history as it happens, and ends with the agencies' own ledgers. \
-            Exit code 0 means that every request succeeded and every booking was made exactly once.
+            Starts a simulated civil registry, transport agency, licensing system and health platform, and a gateway \
+            with a fresh database in a temporary folder, all on 127.0.0.1. Then it submits requests while agencies go \
+            down, a reply gets lost, tokens expire and the gateway is killed, prints each request's history as it \
+            happens, and ends with the agencies' own ledgers. Exit code 0 means that every request succeeded and \
+            everything was done exactly once.
             """
     )
 
@@ -30,6 +32,8 @@ struct DemoCommand: AsyncParsableCommand {
             guard passed else { throw ExitCode(1) }
         } catch let error as CommandError {
             throw stage.failure(error.title)
+        } catch let error as APIFailure {
+            throw stage.failure(CommandError(error).title)
         } catch let error as DaemonProcess.StartError {
             throw stage.failure("\(error)")
         } catch let error as GerbangError {

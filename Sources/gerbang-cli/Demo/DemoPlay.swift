@@ -1,7 +1,10 @@
 internal import DukcapilSimulator
+internal import GerbangClient
 internal import GerbangCore
 internal import GerbangJSON
 internal import GerbangTesting
+internal import OSSSimulator
+internal import SATUSEHATSimulator
 internal import TransportSimulator
 
 /// What happens in the demo.
@@ -16,48 +19,93 @@ struct DemoPlay {
     ///
     /// - Returns: Whether everything held.
     func perform() async throws -> Bool {
-        stage.heading("A gateway listens on \(world.daemon.url); two simulated agencies stand behind it")
+        stage.heading("A gateway listens on \(world.daemon.url); four simulated agencies stand behind it")
         var requests: [RequestID] = []
 
-        stage.heading("1  An identity is verified at the civil registry (REST; the verdict is inside an HTTP 200)")
-        requests.append(try await submit("population.identity.verify", Self.identity, key: "demo-identity"))
-        try await follow(requests[0])
+        stage.heading("1  The licensing system (OSS) is in maintenance; a request for it waits for the end, untried")
+        let waiting = try await submit("licensing.business.lookup", Self.business, key: "demo-maintenance")
+        requests.append(waiting)
 
-        stage.heading("2  The registry is down; the request waits the outage out")
-        world.registry.refuse()
-        requests.append(try await submit("population.person.lookup", Self.person, key: "demo-outage"))
-        let beforeRecovery = try await follow(requests[1], until: { $0.kind == .retryScheduled && $0.attempt == 2 })
-        try world.registry.accept()
+        stage.heading("2  An identity is verified at the civil registry (REST; the verdict is inside an HTTP 200)")
+        let identity = try await submit("population.identity.verify", Self.identity, key: "demo-identity")
+        requests.append(identity)
+        try await follow(identity)
+
+        stage.heading("3  The registry is down; the request waits the outage out")
+        agencies.registry.refuse()
+        let outlasting = try await submit("population.person.lookup", Self.person, key: "demo-outage")
+        requests.append(outlasting)
+        let beforeRecovery = try await follow(outlasting, until: { $0.kind == .retryScheduled && $0.attempt == 2 })
+        try agencies.registry.accept()
         stage.say(stage.style.ink("the registry is back", .faint))
-        try await follow(requests[1], after: beforeRecovery)
+        try await follow(outlasting, after: beforeRecovery)
 
         stage.heading(
-            "3  A booking is made, but the reply is lost (SOAP, not idempotent): it is asked about, not resent"
+            "4  A booking is made, but the reply is lost (SOAP, not idempotent): it is asked about, not resent"
         )
-        world.transport.faults.inject(.resetAfter, operation: "book-inspection")
-        requests.append(try await submit("transport.inspection.book", booking("B 9012 TRK"), key: "demo-lost-reply"))
-        try await follow(requests[2])
+        agencies.transport.faults.inject(.resetAfter, operation: "book-inspection")
+        let doubted = try await submit("transport.inspection.book", booking("B 9012 TRK"), key: "demo-lost-reply")
+        requests.append(doubted)
+        try await follow(doubted)
 
-        stage.heading("4  The gateway is killed with SIGKILL while a booking is under way, and started again")
-        world.transport.faults.inject(.slow, operation: "book-inspection")
-        requests.append(try await submit("transport.inspection.book", booking("D 4321 ABC"), key: "demo-kill"))
-        let beforeKill = try await follow(requests[3], until: { $0.kind == .sending })
+        stage.heading("5  The gateway is killed with SIGKILL while a booking is under way, and started again")
+        agencies.transport.faults.inject(.slow, operation: "book-inspection")
+        let killed = try await submit("transport.inspection.book", booking("D 4321 ABC"), key: "demo-kill")
+        requests.append(killed)
+        let beforeKill = try await follow(killed, until: { $0.kind == .sending })
         world.daemon.kill()
         stage.say(stage.style.ink("killed", .red))
         try world.restartDaemon()
         stage.say(stage.style.ink("started again on \(world.daemon.url)", .faint))
-        try await follow(requests[3], after: beforeKill)
+        try await follow(killed, after: beforeKill)
 
-        stage.heading("5  A client that never got its answer submits once more with the same key")
+        stage.heading("6  A client that never got its answer submits once more with the same key")
         let repeated = try await submit("transport.inspection.book", booking("D 4321 ABC"), key: "demo-kill")
         stage.say("the same request answers: \(repeated)")
 
-        return try await verify(requests, repeated: repeated)
+        stage.heading("7  The health platform (FHIR, OAuth2) lets all its tokens expire: one new token, one more try")
+        let patient = try await submit("health.patient.find", Self.patient, key: "demo-token")
+        try await follow(patient)
+        agencies.health.expireTokens()
+        let issued = agencies.health.issuedTokenCount
+        let again = try await submit("health.patient.find", Self.patient, key: "demo-token-again")
+        try await follow(again)
+        let renewed = agencies.health.issuedTokenCount - issued
+        requests += [patient, again]
+
+        stage.heading("8  The health platform says that it has an encounter already: it is looked up, not made anew")
+        agencies.health.faults.inject(.duplicate, operation: "register-encounter")
+        let encounter = try await submit("health.encounter.register", visit, key: "demo-duplicate")
+        requests.append(encounter)
+        try await follow(encounter)
+
+        stage.heading("9  The licensing system is back, and the first request with it")
+        try await follow(waiting)
+
+        return try await verify(
+            requests,
+            once: [
+                (doubted, agencies.transport.ledger), (killed, agencies.transport.ledger),
+                (encounter, agencies.health.ledger),
+            ],
+            also: [
+                ("the repeated submission is the same request", repeated == killed),
+                ("one new token was enough", renewed == 1),
+            ]
+        )
     }
 
-    private func verify(_ requests: [RequestID], repeated: RequestID) async throws -> Bool {
-        stage.heading("The transport agency's ledger: every booking that was made there")
-        for entry in world.transport.ledger.entries { stage.say("\(entry.key)  \(entry.reference)") }
+    private var agencies: DemoAgencies { world.agencies }
+
+    private func verify(
+        _ requests: [RequestID],
+        once effects: [(id: RequestID, ledger: Ledger)],
+        also facts: [(text: String, holds: Bool)]
+    ) async throws -> Bool {
+        stage.heading("The agencies' ledgers: everything that was done there")
+        for entry in agencies.transport.ledger.entries + agencies.health.ledger.entries {
+            stage.say("\(entry.operation)  \(entry.key)  \(entry.reference)")
+        }
 
         stage.heading("What must hold")
         var holds = true
@@ -69,11 +117,11 @@ struct DemoPlay {
             let request = try await world.client.request(id).request
             check("request \(index + 1) succeeded", request.state == .succeeded)
         }
-        for id in requests.suffix(2) {
-            let count = world.transport.ledger.entries(for: id.description).count
-            check("booking \(id) was made exactly once", count == 1)
+        for effect in effects {
+            let count = effect.ledger.entries(for: effect.id.description).count
+            check("what request \(effect.id) asked for was done exactly once", count == 1)
         }
-        check("the repeated submission is the same request", repeated == requests[3])
+        for fact in facts { check(fact.text, fact.holds) }
         for id in requests {
             let sequences = try await world.client.history(of: id).map(\.event.sequence)
             holds = holds && sequences == Array(1...max(1, sequences.count))
@@ -119,6 +167,17 @@ struct DemoPlay {
     ]
 
     private static let person: JSONValue = ["nik": "3273012512850001"]
+    private static let business: JSONValue = ["nib": "1234567890123"]
+    /// One of the invented patients that the Ministry of Health publishes for tests.
+    private static let patient: JSONValue = ["nik": "9271060312000001"]
+
+    private var visit: JSONValue {
+        [
+            "patientId": "P02478375538", "practitionerId": "N10000001",
+            "locationId": "b017aa54-f1df-4ec2-9d84-8823815d7228", "class": "ambulatory",
+            "start": .string((clock.now() + .seconds(-600)).description),
+        ]
+    }
 
     private func booking(_ plate: String) -> JSONValue {
         let day = CivilDate(daysSinceEpoch: inspectionDay.daysSinceEpoch + 7)

@@ -1,19 +1,21 @@
 internal import DukcapilSimulator
 internal import Foundation
+internal import GerbangClient
 internal import GerbangCore
 internal import GerbangHTTP
 internal import GerbangSQLite
 internal import GerbangServer
 internal import GerbangTesting
+internal import OSSSimulator
+internal import SATUSEHATSimulator
 internal import TransportSimulator
 
-/// Two simulated agencies and a gateway in a process of its own, in a temporary folder.
+/// Four simulated agencies and a gateway in a process of its own, in a temporary folder.
 final class DemoWorld {
-    let registry: DukcapilSimulator
-    let transport: TransportSimulator
+    let agencies: DemoAgencies
     let key: String
     private(set) var daemon: DaemonProcess
-    private(set) var client: GatewayClient
+    private(set) var client: GatewayAPI
 
     private let folder: URL
     private let carrier: CurlTransport
@@ -21,41 +23,33 @@ final class DemoWorld {
     static func make() async throws -> DemoWorld {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("gerbang-demo-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let registry = try DukcapilSimulator()
-        let transport = try TransportSimulator()
-        let configuration = Self.configuration(registry: registry, transport: transport, folder: folder)
+        let agencies = try DemoAgencies()
+        let configuration = Self.configuration(agencies, folder: folder)
         try configuration.write(to: folder.appendingPathComponent("gerbang.yaml"), atomically: true, encoding: .utf8)
         let (key, record) = APIKeys.generate(client: try ClientID("demo"), role: .operator, at: SystemClock().now())
         try await SQLiteStore(path: Self.database(in: folder), exclusive: false).save(record)
-        return try DemoWorld(registry: registry, transport: transport, key: key, folder: folder)
+        return try DemoWorld(agencies: agencies, key: key, folder: folder)
     }
 
-    private init(
-        registry: DukcapilSimulator,
-        transport: TransportSimulator,
-        key: String,
-        folder: URL
-    ) throws {
-        self.registry = registry
-        self.transport = transport
+    private init(agencies: DemoAgencies, key: String, folder: URL) throws {
+        self.agencies = agencies
         self.key = key
         self.folder = folder
         carrier = try CurlTransport()
         daemon = try Self.startDaemon(in: folder)
-        client = GatewayClient(base: try BaseURL(daemon.url), key: key, transport: carrier)
+        client = GatewayAPI(base: try BaseURL(daemon.url), key: key, transport: carrier)
     }
 
     /// Starts the gateway again after it was killed.
     func restartDaemon() throws {
         daemon.waitForExit()
         daemon = try Self.startDaemon(in: folder)
-        client = GatewayClient(base: try BaseURL(daemon.url), key: key, transport: carrier)
+        client = GatewayAPI(base: try BaseURL(daemon.url), key: key, transport: carrier)
     }
 
     func tearDown() {
         daemon.stop()
-        registry.stop()
-        transport.stop()
+        agencies.stop()
         try? FileManager.default.removeItem(at: folder)
     }
 
@@ -72,24 +66,20 @@ final class DemoWorld {
     }
 
     /// As an operator would write it, with shorter waits so that nobody has to watch paint dry.
-    private static func configuration(
-        registry: DukcapilSimulator,
-        transport: TransportSimulator,
-        folder: URL
-    ) -> String {
+    private static func configuration(_ agencies: DemoAgencies, folder: URL) -> String {
         """
         server: {port: 0}
         storage: {path: \(database(in: folder))}
         connections:
           - id: dukcapil
             adapter: dukcapil
-            baseURL: \(registry.baseURL)
+            baseURL: \(agencies.registry.baseURL)
             settings: {institution: MPP-JAKSEL, userId: DEMO, password: rahasia, clientAddress: 10.1.2.3}
             retry: {delays: [500ms, 1s, 2s], ceiling: 2s}
             breaker: {open: 1s, maximumOpen: 2s}
           - id: dishub
             adapter: transport
-            baseURL: \(transport.baseURL)
+            baseURL: \(agencies.transport.baseURL)
             regions: ["31"]
             settings:
               client: {instance: ID, memberClass: GOV, memberCode: MPP, subsystemCode: gerbang}
@@ -97,6 +87,22 @@ final class DemoWorld {
               inquiryConclusiveAfter: 2s
             retry: {delays: [500ms, 1s, 2s], ceiling: 2s}
             breaker: {open: 1s, maximumOpen: 2s}
+          - id: oss
+            adapter: oss
+            baseURL: \(agencies.licensing.baseURL)
+            settings: {institution: "022", userKey: demo-user-key}
+            hours: {closed: [{from: "\(agencies.maintenance.lowerBound)", until: "\(agencies.maintenance.upperBound)"}]}
+          - id: satusehat
+            adapter: satusehat
+            baseURL: \(agencies.health.baseURL)
+            settings: {organizationId: "10000004"}
+            authentication:
+              - oauth2:
+                  tokenURL: \(agencies.health.baseURL)/oauth2/v1/accesstoken
+                  grantIn: query
+                  clientID: demo
+                  clientSecret: demo
+            retry: {delays: [500ms, 1s, 2s], ceiling: 2s}
 
         """
     }

@@ -129,7 +129,7 @@ enum EventText {
     ]
 
     /// What an open request waits for, as seen from `now`; `nil` when it is being worked on or has ended.
-    static func outlook(of request: RequestView, from now: Timestamp, in zone: Zone) -> String? {
+    static func outlook(of request: RequestStatus, from now: Timestamp, in zone: Zone) -> String? {
         switch (request.state, request.reason) {
         case (.queued, .paused): "when the connection is resumed"
         case (.queued, .noConnection): "when the connection is configured again"

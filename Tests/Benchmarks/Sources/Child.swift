@@ -8,6 +8,7 @@ final class Child {
     /// From its start until it said that it listens, in seconds.
     let startSeconds: Double
     var pid: Int32 { process.processIdentifier }
+    var isRunning: Bool { process.isRunning }
 
     private let process = Process()
 

@@ -14,7 +14,7 @@ extension Suite {
 
         var direct = LoadGenerator(
             port: agency.port,
-            message: try DirectCaller(agency: agency.baseURL).rawMessage(),
+            messages: [try DirectCaller(agency: agency.baseURL).rawMessage()],
             status: 200,
             mark: Array("Avanza".utf8)
         )

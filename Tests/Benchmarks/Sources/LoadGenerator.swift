@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Sends the same request again and again over connections that stay open, one at a time on each, from one thread.
+/// Sends the same requests again and again over connections that stay open, one at a time on each, from one thread.
 ///
 /// It costs a few microseconds of processor time a request, so that what it loads is what is measured.
 struct LoadGenerator {
@@ -30,7 +30,8 @@ struct LoadGenerator {
 
     /// The port on 127.0.0.1.
     var port: UInt16
-    var message: Message
+    /// What to send, one after the other.
+    var messages: [Message]
     var connections = 64
     /// The status that every answer must have.
     var status: Int
@@ -61,6 +62,7 @@ extension LoadGenerator {
         var watched: [pollfd] = []
         var idle: [Int] = []
         var result = Result()
+        var turn = 0
         var keys: UInt64 = .random(in: .min ... .max)
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         var outgoing: [UInt8] = []
@@ -145,9 +147,11 @@ extension LoadGenerator {
 
         private mutating func send(on index: Int, began: Double) {
             outgoing.removeAll(keepingCapacity: true)
-            outgoing.append(contentsOf: plan.message.head)
-            if plan.message.hasKey { appendKey() }
-            outgoing.append(contentsOf: plan.message.tail)
+            let message = plan.messages[turn % plan.messages.count]
+            turn += 1
+            outgoing.append(contentsOf: message.head)
+            if message.hasKey { appendKey() }
+            outgoing.append(contentsOf: message.tail)
             connections[index].began = began
             connections[index].isIdle = false
             let count = Glibc.send(connections[index].socket, outgoing, outgoing.count, Int32(MSG_NOSIGNAL))

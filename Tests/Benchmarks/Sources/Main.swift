@@ -9,6 +9,7 @@ struct Options: Sendable {
     var folder: String
     var isQuick: Bool
     var stored: Int
+    var minutes: Int
 
     /// Seconds of load for one figure.
     var seconds: Double { isQuick ? 1 : 6 }
@@ -19,7 +20,7 @@ struct BenchmarksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gerbang-benchmarks",
         abstract: "Measure the gateway against baselines of the same minute.",
-        subcommands: [RunCommand.self, PrototypeCommand.self],
+        subcommands: [RunCommand.self, PrototypeCommand.self, SimulateCommand.self],
         defaultSubcommand: RunCommand.self
     )
 }
@@ -27,7 +28,12 @@ struct BenchmarksCommand: AsyncParsableCommand {
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "run", abstract: "Run all benchmarks, or those named.")
 
-    @Argument(help: "accept, complete, latency, footprint, growth, micro; all when none is named.")
+    @Argument(
+        help: """
+            accept, complete, embedded, latency, isolation, footprint, growth, micro, mixed; all but mixed when none is \
+            named.
+            """
+    )
     var names: [String] = []
 
     @Flag(name: .long, help: "A second for each figure and small numbers: shows that everything runs, proves nothing.")
@@ -35,6 +41,9 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: "The largest number of stored requests in 'growth'.")
     var stored = 200_000
+
+    @Option(name: .long, help: "How long 'mixed' lasts, in minutes.")
+    var minutes = 10
 
     @Option(name: .long, help: "The gateway to measure.")
     var gerbang: String
@@ -47,18 +56,29 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
-        let options = Options(gerbang: gerbang, agency: agency, folder: folder, isQuick: quick, stored: stored)
+        let options = Options(
+            gerbang: gerbang,
+            agency: agency,
+            folder: folder,
+            isQuick: quick,
+            stored: stored,
+            minutes: minutes
+        )
         let all: [(name: String, run: (Suite) async throws -> Void)] = [
             ("accept", { try await $0.accept() }), ("complete", { try await $0.complete() }),
-            ("latency", { try await $0.latency() }), ("footprint", { try await $0.footprint() }),
-            ("growth", { try await $0.growth() }), ("micro", { try await $0.micro() }),
+            ("embedded", { try await $0.embedded() }),
+            ("latency", { try await $0.latency() }), ("isolation", { try await $0.isolation() }),
+            ("footprint", { try await $0.footprint() }), ("growth", { try await $0.growth() }),
+            ("micro", { try await $0.micro() }), ("mixed", { try await $0.mixed() }),
         ]
         for name in names where !all.contains(where: { $0.name == name }) {
             throw ValidationError("there is no benchmark called \(name)")
         }
         let suite = try Suite(options)
         defer { suite.tearDown() }
-        for benchmark in all where names.isEmpty || names.contains(benchmark.name) { try await benchmark.run(suite) }
+        for benchmark in all where names.contains(benchmark.name) || (names.isEmpty && benchmark.name != "mixed") {
+            try await benchmark.run(suite)
+        }
         suite.table.note("")
         for line in suite.table.missed { suite.table.note("missed: \(line)") }
         suite.table.note("load averages now: \(MachineNoise.loadAverages)")
@@ -83,7 +103,7 @@ final class Suite {
     func tearDown() { agency.stop() }
 
     func stage(_ name: String) async throws -> Stage {
-        try await Stage(name, options: options, agency: agency.baseURL)
+        try await Stage(name, options: options, connections: agency.connection)
     }
 
     /// Runs `body` and says how much of the machine others used meanwhile.

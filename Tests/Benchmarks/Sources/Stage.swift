@@ -41,6 +41,18 @@ final class Agency {
         baseURL = "http://127.0.0.1:\(port)"
     }
 
+    /// The connection to it, as an operator would write it.
+    var connection: String {
+        """
+          - id: \(Stage.connection)
+            adapter: transport
+            baseURL: \(baseURL)
+            limits: {concurrency: 64}
+            settings: \(Self.settings.text())
+
+        """
+    }
+
     func stop() {
         try? input.fileHandleForWriting.close()
         process.waitUntilExit()
@@ -72,7 +84,7 @@ final class Stage {
     let folder: String
     let options: Options
     private(set) var daemon: Child?
-    private let key: String
+    let key: String
     private let transport: CurlTransport
 
     var database: String { folder + "/gerbang.db" }
@@ -80,7 +92,9 @@ final class Stage {
     var port: UInt16 { daemon?.port ?? 0 }
 
     /// Prepares a fresh folder; the gateway is not started yet.
-    init(_ name: String, options: Options, agency: String) async throws {
+    ///
+    /// - Parameter connections: The list in the configuration.
+    init(_ name: String, options: Options, connections: String) async throws {
         self.options = options
         folder = options.folder + "/" + name
         try? FileManager.default.removeItem(atPath: folder)
@@ -96,12 +110,7 @@ final class Stage {
             server: {port: 0}
             storage: {path: \(folder)/gerbang.db}
             connections:
-              - id: \(Self.connection)
-                adapter: transport
-                baseURL: \(agency)
-                limits: {concurrency: 64}
-                settings: \(Agency.settings.text())
-
+            \(connections)
             """
         try configuration.write(toFile: folder + "/gerbang.yaml", atomically: true, encoding: .utf8)
         try await SQLiteStore(path: database, exclusive: false).save(record)
@@ -133,10 +142,14 @@ final class Stage {
     }
 
     /// A lookup at the agency; with `wait`, the answer comes when it is done.
-    func submission(wait: Bool) -> LoadGenerator.Message {
+    func submission(
+        of service: String = "transport.vehicle.lookup",
+        _ payload: String = #"{"plate":"B 1234 XYZ"}"#,
+        wait: Bool
+    ) -> LoadGenerator.Message {
         let body =
-            #"{"service":"transport.vehicle.lookup","region":"31.74","channel":"online","#
-            + #""applicant":{"nik":"3174015708900003","name":"SITI CONTOH"},"payload":{"plate":"B 1234 XYZ"}}"#
+            #"{"service":"\#(service)","region":"31.74","channel":"online","#
+            + #""applicant":{"nik":"3174015708900003","name":"SITI CONTOH"},"payload":\#(payload)}"#
         let head =
             "POST /v1/requests HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer \(key)\r\n"
             + "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n"
@@ -146,14 +159,14 @@ final class Stage {
 
     /// Submits from 64 connections without waiting for the end.
     func accepting() -> LoadGenerator {
-        LoadGenerator(port: port, message: submission(wait: false), status: 202)
+        LoadGenerator(port: port, messages: [submission(wait: false)], status: 202)
     }
 
-    /// Submits from 64 connections and waits for success.
-    func completing() -> LoadGenerator {
+    /// Submits from 64 connections and waits for success; a lookup unless other messages are named.
+    func completing(_ messages: [LoadGenerator.Message]? = nil) -> LoadGenerator {
         LoadGenerator(
             port: port,
-            message: submission(wait: true),
+            messages: messages ?? [submission(wait: true)],
             status: 200,
             mark: Array(#""state":"succeeded""#.utf8)
         )

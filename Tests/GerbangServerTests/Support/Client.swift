@@ -127,6 +127,7 @@ enum Sample {
         "region": "31.74",
         "applicant": ["nik": .string(nik), "name": "SITI CONTOH"],
         "channel": "counter",
+        "officer": ["id": "ani.petugas", "name": "ANI CONTOH", "counter": "A-12"],
         "payload": ["nik": .string(nik), "name": "SITI CONTOH"],
     ]
 

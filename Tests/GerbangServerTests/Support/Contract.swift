@@ -49,9 +49,10 @@ struct Contract: Sendable {
         where resolved(header)?["required"] == true {
             #expect(reply[field] != nil, "\(field) is missing", sourceLocation: sourceLocation)
         }
+        guard response["content"] != nil || !reply.body.isEmpty else { return }
         let type = String((reply["Content-Type"] ?? "").prefix { $0 != ";" })
         let content = try #require(response["content"]?[type], comment, sourceLocation: sourceLocation)
-        guard type != "text/plain" else { return }
+        guard !type.hasPrefix("text/") else { return }
         try checkBody(reply, try #require(content["schema"]), comment, sourceLocation)
     }
 

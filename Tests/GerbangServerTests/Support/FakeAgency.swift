@@ -23,6 +23,10 @@ final class FakeAgency: HTTPTransport {
     }
 
     private let behaviour: Mutex<Behaviour>
+    private let letters = Mutex<[OutboundRequest]>([])
+
+    /// What was sent to others than agencies: calls back to clients.
+    var callbacks: [OutboundRequest] { letters.withLock { $0 } }
 
     init(_ behaviour: Behaviour = .succeed(["matches": true, "elements": [:]])) {
         self.behaviour = Mutex(behaviour)
@@ -31,6 +35,10 @@ final class FakeAgency: HTTPTransport {
     func behave(_ new: Behaviour) { behaviour.withLock { $0 = new } }
 
     func send(_ request: OutboundRequest) async -> WireOutcome {
+        guard request.url.hasPrefix("http://agency.invalid") else {
+            letters.withLock { $0.append(request) }
+            return .answered(WireResponse(status: 204))
+        }
         switch behaviour.withLock({ $0 }) {
         case .succeed(let output): return .answered(WireResponse(status: 200, body: output.encoded()))
         case .reject: return .answered(WireResponse(status: 409))

@@ -1,0 +1,6 @@
+// One import is enough for a backend: what the types here are made of comes along.
+@_exported public import GerbangConfiguration
+@_exported public import GerbangCore
+@_exported public import GerbangEngine
+@_exported public import GerbangHTTP
+@_exported public import GerbangJSON

@@ -1,0 +1,29 @@
+internal import GerbangCore
+
+// What the citizen is told.
+extension Engine {
+    /// The notice for a request with this status.
+    func notice(of record: RequestRecord, _ status: RequestStatus, at now: Timestamp) -> ProgressNotice {
+        let id = record.request.connection
+        let gate = record.progress.state.isFinal ? nil : flow.gate(id)
+        return ProgressNotice(
+            of: status,
+            in: forecast.context(of: record, on: connections[id], gate: gate, at: now)
+        )
+    }
+
+    /// Counts the queues again if that was long ago; a request that waits is told how many are before it.
+    func countQueues(for records: [RequestRecord]) async {
+        let began = clock.now()
+        guard records.contains(where: { $0.progress.state == .queued }), forecast.queuesAreStale(at: began) else {
+            return
+        }
+        do throws(GerbangError) {
+            let backlog = try await store.backlog()
+            forecast.noteQueues(backlog, from: began, to: clock.now())
+        } catch {
+            // An estimate is not worth an error: it is made without the queue.
+            forecast.noteQueuesUnknown(at: began)
+        }
+    }
+}

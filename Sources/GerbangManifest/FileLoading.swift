@@ -1,0 +1,47 @@
+internal import FoundationEssentials
+public import GerbangCore
+
+extension Manifest {
+    /// Reads the manifest at `path`.
+    ///
+    /// - Throws: ``ManifestError`` with everything that is wrong.
+    public static func load(path: String) throws(ManifestError) -> Manifest {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            let issue = ManifestIssue(file: path, message: "cannot be read; check the path and its rights")
+            throw ManifestError(issues: [issue])
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw ManifestError(issues: [ManifestIssue(file: path, message: "is not UTF-8 text")])
+        }
+        return try parse(text, file: path)
+    }
+}
+
+extension AdapterRegistry {
+    /// Adds the adapters that manifests describe.
+    ///
+    /// - Returns: What is allowed in them but probably not meant.
+    /// - Throws: ``ManifestError`` with everything that is wrong with all of them, a name that is taken included.
+    @discardableResult
+    public mutating func register(manifests paths: [String]) throws(ManifestError) -> [ManifestIssue] {
+        var issues: [ManifestIssue] = []
+        var isBroken = false
+        for path in paths {
+            do throws(ManifestError) {
+                let manifest = try Manifest.load(path: path)
+                issues += manifest.warnings
+                do throws(GerbangError) {
+                    try register(manifest.definition)
+                } catch {
+                    isBroken = true
+                    issues.append(ManifestIssue(file: path, line: 1, column: 1, field: "id", message: error.message))
+                }
+            } catch {
+                isBroken = true
+                issues += error.issues
+            }
+        }
+        guard !isBroken else { throw ManifestError(issues: issues) }
+        return issues
+    }
+}

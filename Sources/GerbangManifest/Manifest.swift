@@ -1,0 +1,107 @@
+public import GerbangCore
+public import GerbangJSON
+
+/// An adapter that is data: everything that Gerbang has to know of an agency's interface, read from `adapter.yaml`.
+///
+/// It is checked as a whole when it is read; ``definition`` makes of it what a Swift module exports, so that the engine
+/// and the configuration see no difference.
+public struct Manifest: Sendable {
+    /// How well the adapter is known to work.
+    public enum Support: String, Sendable, Hashable, CaseIterable {
+        /// Maintained with the agency.
+        case official
+        /// Used in production by somebody.
+        case verified
+        /// Written from documents or other clients, not yet proven.
+        case community
+        /// An attempt.
+        case experimental
+    }
+
+    /// What the adapter says of itself, with the default settings.
+    public let descriptor: AdapterDescriptor
+    /// What it is for.
+    public let summary: LocalizedText?
+    /// How well it is known to work.
+    public let support: Support
+    /// Who answers for it: an address or a page.
+    public let contact: String?
+    /// The JSON Schema of a connection's settings.
+    public let settings: JSONValue
+    /// What is allowed but probably not meant.
+    public let warnings: [ManifestIssue]
+    /// The examples that are its tests.
+    public let fixtures: [Fixture]
+
+    let settingsPlan: SettingsPlan
+    let operations: [OperationPlan]
+    let details: [OperationID: OperationDetails]
+    let tables: [String: JSONValue]
+    /// How the messages prove who sends them.
+    let authentication: Template?
+    /// How long after a doubtful call each operation's inquiry is reliable; it may be a setting.
+    let conclusiveAfter: [OperationID: Template]
+
+    /// Reads a manifest from text; `file` is the name used in issues.
+    ///
+    /// - Throws: ``ManifestError`` with everything that is wrong.
+    public static func parse(_ text: String, file: String) throws(ManifestError) -> Manifest {
+        try ManifestReader.read(text, file: file)
+    }
+
+    /// What a registry needs to make the adapter from the settings of a connection.
+    public var definition: AdapterDefinition {
+        AdapterDefinition(descriptor: descriptor) { reader in
+            adapter(&reader)
+        }
+    }
+
+    private func adapter(_ reader: inout SettingsReader) -> ManifestAdapter? {
+        guard let settings = settingsPlan.read(&reader) else { return nil }
+        var constants = settings
+        for (name, table) in tables { constants["tables.\(name)"] = CELConstant.value(table) }
+        var descriptor = descriptor
+        var plans: [OperationID: OperationPlan] = [:]
+        for (index, plan) in operations.enumerated() {
+            var plan = plan
+            if let template = conclusiveAfter[plan.descriptor.id] {
+                var evaluation = Evaluation(constants, lets: [])
+                do throws(EvaluationFailure) {
+                    let delay = try WaitPlan.duration(template, &evaluation)
+                    plan.descriptor.inquiry?.conclusiveAfter = delay
+                    descriptor.operations[index].inquiry?.conclusiveAfter = delay
+                } catch {
+                    reader.report("do not say how long an inquiry is inconclusive: \(error.message)")
+                    return nil
+                }
+            }
+            plans[plan.descriptor.id] = plan
+        }
+        var proof: Sensitive<JSONValue>?
+        var evaluation = Evaluation(constants, lets: [])
+        do throws(EvaluationFailure) {
+            proof = try authentication?.json(&evaluation).map { Sensitive($0) }
+        } catch {
+            reader.report("do not say how messages are authenticated: \(error.message)")
+            return nil
+        }
+        return ManifestAdapter(
+            descriptor: descriptor,
+            authentication: proof,
+            operations: plans,
+            constants: constants
+        )
+    }
+}
+
+/// What a manifest says of an operation beyond its descriptor.
+struct OperationDetails: Sendable {
+    var title: LocalizedText?
+    /// Places in the input that hold personal data.
+    var sensitive: [JSONPointer] = []
+    /// Requests with the same key must be sent one after the other.
+    var orderingKey: String?
+    var callsPerSecond: Double?
+    var concurrency: Int?
+    var callsPerDay: Int?
+}

@@ -1,0 +1,244 @@
+internal import GerbangCore
+internal import GerbangExpression
+internal import GerbangJSON
+internal import GerbangYAML
+
+/// What is known and found while a manifest is read: its places, its mistakes and its variables.
+///
+/// It lives as long as the reading and stays in its task.
+final class Compilation {
+    let file: String
+    let document: YAMLDocument
+    private(set) var issues: [ManifestIssue] = []
+
+    init(document: YAMLDocument, file: String) {
+        self.document = document
+        self.file = file
+    }
+
+    /// The same without its issues; what it finds nobody reads.
+    var muted: Compilation { Compilation(document: document, file: file) }
+
+    // MARK: Issues
+
+    /// Reports a mistake at a place.
+    func report(
+        _ message: String,
+        at pointer: JSONPointer,
+        offset: Int? = nil,
+        severity: ManifestIssue.Severity = .error
+    ) {
+        let place = offset.map { document.place(of: pointer, offset: $0) } ?? document.place(of: pointer)
+        issues.append(
+            ManifestIssue(
+                severity: severity,
+                file: file,
+                line: place?.line,
+                column: place?.column,
+                field: pointer.tokens.joined(separator: "."),
+                message: message
+            )
+        )
+    }
+
+    /// Takes over what a reader found.
+    func take(_ issues: [SettingsIssue]) {
+        for issue in issues { report(issue.message, at: issue.pointer) }
+    }
+
+    // MARK: Expressions
+
+    /// Compiles an expression.
+    ///
+    /// - Parameters:
+    ///   - offset: Where the expression begins in the text at `pointer`, in Unicode scalars.
+    func expression(
+        _ source: String,
+        at pointer: JSONPointer,
+        offset: Int = 0,
+        in scope: ExpressionScope,
+        expecting type: CELType = .dyn
+    ) -> Expression? {
+        do throws(CELError) {
+            let program = try scope.environment.compile(source, expecting: type)
+            return scope.expression(program, field: pointer.tokens.joined(separator: "."))
+        } catch {
+            var message = error.message
+            if error.code == .undeclaredName {
+                // The language lists its variables one by one; here they are drawn together.
+                let words = message.prefix { $0 != ";" }
+                message = "\(words); known here are: \(scope.names)"
+            }
+            let place = offset + Self.offset(ofLine: error.line, column: error.column, in: source)
+            report(message, at: pointer, offset: place)
+            return nil
+        }
+    }
+
+    private static func offset(ofLine line: Int, column: Int, in source: String) -> Int {
+        var offset = 0
+        var current = 1
+        for scalar in source.unicodeScalars {
+            if current == line { break }
+            if scalar == "\n" { current += 1 }
+            offset += 1
+        }
+        return offset + column - 1
+    }
+
+    /// Compiles a text with expressions in it.
+    func text(_ text: String, at pointer: JSONPointer, in scope: ExpressionScope) -> TextTemplate {
+        TextTemplate(parts: parts(of: text, at: pointer, in: scope), field: pointer.tokens.joined(separator: "."))
+    }
+
+    private func parts(of text: String, at pointer: JSONPointer, in scope: ExpressionScope) -> [TextPart] {
+        let template: TemplateText
+        do throws(TemplateText.Unclosed) {
+            template = try TemplateText(text)
+        } catch {
+            report("a '${' has no '}'; write $${ for the characters themselves", at: pointer, offset: error.offset)
+            return []
+        }
+        return template.parts.compactMap { part in
+            switch part {
+            case .literal(let literal): .literal(literal)
+            case .expression(let source, let offset):
+                expression(source, at: pointer, offset: offset, in: scope).map { .expression($0) }
+            }
+        }
+    }
+
+    /// Compiles a scalar, which may be one expression as a whole.
+    private func scalar(_ text: String, at pointer: JSONPointer, in scope: ExpressionScope) -> Template {
+        let parts = parts(of: text, at: pointer, in: scope)
+        guard parts.count == 1 else { return parts.isEmpty ? .literal(.string("")) : .text(parts) }
+        switch parts[0] {
+        case .literal(let literal): return .literal(.string(literal))
+        case .expression(let expression): return .expression(expression)
+        }
+    }
+
+    /// Compiles a tree of values with expressions in them.
+    func template(_ value: JSONValue, at pointer: JSONPointer, in scope: ExpressionScope) -> Template {
+        switch value {
+        case .string(let text): return scalar(text, at: pointer, in: scope)
+        case .array(let items):
+            return .list(
+                items.enumerated().map { template($0.element, at: pointer.appending($0.offset), in: scope) }
+            )
+        case .object(let object):
+            var members: [Template.Member] = []
+            var condition: Expression?
+            for (name, value) in object {
+                let place = pointer.appending(name)
+                if name == Self.conditionKey {
+                    condition = self.condition(value, at: place, in: scope)
+                    continue
+                }
+                let name = text(name, at: place, in: scope)
+                members.append(Template.Member(name: name, value: template(value, at: place, in: scope)))
+            }
+            return .object(members, condition: condition)
+        default: return .literal(value)
+        }
+    }
+
+    /// The name under which an object says when it is there at all.
+    static let conditionKey = "?"
+
+    /// Compiles a condition: an expression without `${}`.
+    func condition(_ value: JSONValue?, at pointer: JSONPointer, in scope: ExpressionScope) -> Expression? {
+        source(value, at: pointer).flatMap { expression($0, at: pointer, in: scope, expecting: .bool) }
+    }
+
+    /// The text of a field that is an expression as a whole.
+    func source(_ value: JSONValue?, at pointer: JSONPointer) -> String? {
+        switch value {
+        case .string(let text):
+            guard !text.hasPrefix("${") else {
+                report("is an expression as a whole: leave out the ${ and }", at: pointer)
+                return nil
+            }
+            return text
+        case .bool(let value): return value ? "true" : "false"
+        case .number(let number): return number.text
+        default:
+            report("must be an expression", at: pointer)
+            return nil
+        }
+    }
+
+    // MARK: Secrecy
+
+    /// Reports expressions that would show a secret where it does not belong.
+    func refusePrivate(_ expressions: [Expression], at pointer: JSONPointer, what: String) {
+        for expression in expressions where expression.isPrivate {
+            report(
+                "\(what) would show a secret: 'secret' and 'sent' may be read for what is sent, as decoding keys, and in"
+                    + " expressions that are only true or false",
+                at: pointer
+            )
+        }
+    }
+}
+
+extension Compilation {
+    /// Reads an object strictly.
+    func read<Value>(
+        _ value: JSONValue,
+        at pointer: JSONPointer,
+        _ body: (inout SettingsReader) -> Value?
+    ) -> Value? {
+        var reader = SettingsReader(value, at: pointer)
+        guard reader.issues.isEmpty else {
+            take(reader.issues)
+            return nil
+        }
+        let result = body(&reader)
+        reader.reportUnknownKeys()
+        take(reader.issues)
+        return result
+    }
+
+    /// Compiles a value that ends as text: a scalar, a list of scalars, or `{json: …}` for the JSON text of a tree.
+    func value(_ value: JSONValue, at pointer: JSONPointer, in scope: ExpressionScope) -> Template {
+        if let object = value.objectValue {
+            guard object.count == 1, let tree = object["json"] else {
+                report("must be a text, a list of texts, or {json: …}", at: pointer)
+                return .literal(.null)
+            }
+            return .encodedJSON(template(tree, at: pointer.appending("json"), in: scope))
+        }
+        return template(value, at: pointer, in: scope)
+    }
+
+    /// Compiles named values, each of which may read those before it.
+    func lets(_ value: JSONValue, at pointer: JSONPointer, in scope: inout ExpressionScope) {
+        guard let object = value.objectValue else {
+            report("must be names with their expressions", at: pointer)
+            return
+        }
+        for (name, source) in object {
+            let place = pointer.appending(name)
+            guard SettingsPlan.isName(name), name != "value" else {
+                report("must be a name of letters, digits and '_', and not 'value'", at: place)
+                continue
+            }
+            guard !scope.has(name) else {
+                report("is the name of another value already", at: place)
+                continue
+            }
+            guard let source = self.source(source, at: place),
+                let expression = expression(source, at: place, in: scope)
+            else { continue }
+            scope.add(NamedValue(name: name, expression: expression))
+        }
+    }
+
+    /// Reports expressions in texts that must be fixed, so that nobody's data gets into an error.
+    func refuseExpressions(in values: [JSONValue?], at pointer: JSONPointer) {
+        for value in values where value?.stringValue?.contains("${") == true {
+            report("texts of errors are fixed: they must not repeat input or answers", at: pointer)
+        }
+    }
+}

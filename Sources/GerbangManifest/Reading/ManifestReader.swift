@@ -1,0 +1,393 @@
+internal import GerbangCore
+internal import GerbangExpression
+internal import GerbangJSON
+internal import GerbangYAML
+
+/// Constants of manifests as values of expressions.
+enum CELConstant {
+    static func value(_ json: JSONValue) -> CELValue { CELValue(json) }
+}
+
+/// Reads a manifest, and collects everything that is wrong with it.
+struct ManifestReader {
+    /// The largest manifest, in bytes.
+    static let maximumBytes = 4 << 20
+
+    private let compilation: Compilation
+    private let root: JSONObject
+
+    static func read(_ text: String, file: String) throws(ManifestError) -> Manifest {
+        guard text.utf8.count <= maximumBytes else {
+            throw ManifestError(issues: [ManifestIssue(file: file, message: "is larger than \(maximumBytes) bytes")])
+        }
+        let document: YAMLDocument
+        do throws(YAMLDocument.Malformed) {
+            document = try YAMLDocument(text)
+        } catch {
+            let hint = error.message.contains("mapping values") ? "; a text with ': ' in it needs quotes" : ""
+            let issue = ManifestIssue(file: file, line: error.line, column: error.column, message: error.message + hint)
+            throw ManifestError(issues: [issue])
+        }
+        let compilation = Compilation(document: document, file: file)
+        guard let root = document.value.objectValue else {
+            throw ManifestError(issues: [ManifestIssue(file: file, line: 1, column: 1, message: "is not a manifest")])
+        }
+        let reader = ManifestReader(compilation: compilation, root: root)
+        let manifest = compilation.read(document.value, at: .root) { reader.manifest(&$0) }
+        let issues = sorted(compilation.issues)
+        guard let manifest, !issues.contains(where: { $0.severity == .error }) else {
+            throw ManifestError(issues: issues)
+        }
+        return manifest(issues)
+    }
+
+    /// The issues by their places, each once: what operations share is read for each of them.
+    private static func sorted(_ issues: [ManifestIssue]) -> [ManifestIssue] {
+        var seen: Set<ManifestIssue> = []
+        return issues.filter { seen.insert($0).inserted }
+            .sorted { ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0) }
+    }
+
+    /// Reads a pointer into the input or an answer.
+    static func pointer(_ text: String) throws(GerbangError) -> JSONPointer {
+        guard let pointer = JSONPointer(text) else {
+            throw GerbangError(.invalidConfiguration, "must be a JSON pointer such as /nik")
+        }
+        return pointer
+    }
+
+    // MARK: The whole
+
+    private func manifest(_ reader: inout SettingsReader) -> (([ManifestIssue]) -> Manifest)? {
+        if reader.int("manifest", in: 1...1, default: 0) == 0, !reader.has("manifest") {
+            reader.report("is required: the version of this format, 1", at: "manifest")
+        }
+        let id = reader.value("id") { text throws(GerbangError) in try AdapterID(text) }
+        let version = reader.value("version", Self.semanticVersion)
+        let agency = reader.localizedText("agency")
+        let summary = reader.optionalLocalizedText("summary")
+        let support = reader.choice(
+            "support",
+            Manifest.Support.allCases.map { ($0.rawValue, $0) },
+            default: .experimental
+        )
+        let contact = reader.optionalString("contact")
+        let settings = SettingsPlan(reader.optionalJSON("settings"), at: place("settings"), compilation)
+        let tables = self.tables(&reader)
+        for key in ["codes", "rules", "request", "response"] {
+            if let value = reader.optionalJSON(key), value.objectValue == nil {
+                reader.report("must be an object with named fields", at: key)
+            }
+        }
+        checkSharedResponse()
+        let constants = ExpressionScope(
+            settings.variables.merging(tables.map { ("tables.\($0.key)", .dyn) }) { first, _ in first }
+        )
+        let authentication = reader.optionalJSON("authentication").flatMap { self.authentication($0, constants) }
+        let operations = self.operations(&reader, constants)
+        let fixtures = FixtureReader(compilation: compilation).read(&reader)
+        guard let id, let version, let agency, !operations.isEmpty else { return nil }
+        let descriptor = AdapterDescriptor(
+            id: id,
+            version: version,
+            agency: agency,
+            operations: operations.map(\.plan.descriptor)
+        )
+        let hasErrors = compilation.issues.contains { $0.severity == .error }
+        if !hasErrors, reader.issues.isEmpty { check(descriptor, fixtures) }
+        return { issues in
+            Manifest(
+                descriptor: descriptor,
+                summary: summary,
+                support: support,
+                contact: contact,
+                settings: settings.json,
+                warnings: issues,
+                fixtures: fixtures,
+                settingsPlan: settings,
+                operations: operations.map(\.plan),
+                details: Dictionary(uniqueKeysWithValues: operations.map { ($0.plan.descriptor.id, $0.details) }),
+                tables: tables,
+                authentication: authentication,
+                conclusiveAfter: Dictionary(
+                    uniqueKeysWithValues: operations.compactMap { operation in
+                        operation.conclusiveAfter.map { (operation.plan.descriptor.id, $0) }
+                    }
+                )
+            )
+        }
+    }
+
+    private func place(_ key: String) -> JSONPointer { JSONPointer.root.appending(key) }
+
+    private func check(_ descriptor: AdapterDescriptor, _ fixtures: [Fixture]) {
+        do throws(GerbangError) {
+            try descriptor.validate()
+        } catch {
+            compilation.report(error.message, at: place("operations"))
+        }
+        for operation in descriptor.operations where !fixtures.contains(where: { $0.operation == operation.id }) {
+            compilation.report(
+                "has no fixture: an example with its verdict is its test",
+                at: place("operations").appending(operation.id.text),
+                severity: .warning
+            )
+        }
+        for (index, fixture) in fixtures.enumerated() where descriptor.operation(fixture.operation) == nil {
+            compilation.report(
+                "is not an operation of this adapter",
+                at: place("fixtures").appending(index).appending("operation")
+            )
+        }
+    }
+
+    private static func semanticVersion(_ text: String) throws(GerbangError) -> String {
+        let core = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "-" || $0 == "+" }.first ?? ""
+        let numbers = core.split(separator: ".", omittingEmptySubsequences: false)
+        guard numbers.count == 3, numbers.allSatisfy({ Int($0).map { $0 >= 0 } ?? false }) else {
+            throw GerbangError(.invalidConfiguration, "must be a semantic version such as 1.0.0")
+        }
+        return text
+    }
+
+    private func tables(_ reader: inout SettingsReader) -> [String: JSONValue] {
+        guard let value = reader.optionalJSON("tables"), !value.isNull else { return [:] }
+        guard let object = value.objectValue else {
+            reader.report("must be names with their data", at: "tables")
+            return [:]
+        }
+        for name in object.keys where !SettingsPlan.isName(name) {
+            compilation.report("must be a name of letters, digits and '_'", at: place("tables").appending(name))
+        }
+        return Dictionary(object.map { ($0.key, $0.value) }) { first, _ in first }
+    }
+
+    private static let schemes = ["apiKey", "basic", "bearer", "oauth2", "hmac", "rsa"]
+
+    /// The list of schemes, in the form of a connection's `authentication`; the configuration reads the rest of it.
+    private func authentication(_ value: JSONValue, _ scope: ExpressionScope) -> Template? {
+        guard let items = value.arrayValue else {
+            compilation.report("must be a list of schemes", at: place("authentication"))
+            return nil
+        }
+        for (index, item) in items.enumerated() {
+            let keys = item.objectValue?.keys ?? []
+            guard keys.count != 1 || !Self.schemes.contains(keys[0]) else { continue }
+            compilation.report(
+                "must name one scheme: \(Self.schemes.joined(separator: ", "))",
+                at: place("authentication").appending(index)
+            )
+        }
+        return compilation.template(value, at: place("authentication"), in: scope)
+    }
+
+    private func checkSharedResponse() {
+        guard let shared = root["response"]?.objectValue else { return }
+        for key in shared.keys where !Self.responseKeys.contains(key) {
+            compilation.report(
+                "unknown field; allowed are: \(Self.responseKeys.joined(separator: ", "))",
+                at: place("response").appending(key)
+            )
+        }
+    }
+
+    fileprivate static let responseKeys = ["decode", "values", "let", "verdict", "finding"]
+
+    // MARK: Operations
+
+    private struct Operation {
+        var plan: OperationPlan
+        var details: OperationDetails
+        var conclusiveAfter: Template?
+    }
+
+    private func operations(_ reader: inout SettingsReader, _ constants: ExpressionScope) -> [Operation] {
+        guard let value = reader.json("operations") else { return [] }
+        guard let object = value.objectValue, !object.isEmpty else {
+            reader.report("must be operations by their names", at: "operations")
+            return []
+        }
+        let inquiries = Set(object.compactMap { $0.value["inquiry"]?["operation"]?.stringValue })
+        return object.compactMap { name, value in
+            compilation.read(value, at: place("operations").appending(name)) { reader in
+                operation(name, &reader, constants, isInquiry: inquiries.contains(name))
+            }
+        }
+    }
+
+    private func operation(
+        _ name: String,
+        _ reader: inout SettingsReader,
+        _ constants: ExpressionScope,
+        isInquiry: Bool
+    ) -> Operation? {
+        let pointer = reader.pointer
+        var id: OperationID?
+        do throws(GerbangError) { id = try OperationID(name) } catch { reader.report(error.message) }
+        let service = reader.optionalValue("provides") { text throws(GerbangError) in try ServiceID(text) }
+        let effect = self.effect(&reader)
+        let (inquiry, conclusiveAfter) = self.inquiry(&reader, constants)
+        let timeouts = reader.object("timeouts") { reader in
+            let standard = CallTimeouts()
+            return CallTimeouts(
+                connect: reader.duration("connect", default: standard.connect),
+                firstByte: reader.duration("firstByte", default: standard.firstByte),
+                total: reader.duration("total", default: standard.total)
+            )
+        }
+        let maximumAttempts = reader.int("maximumAttempts", in: 1...1000, default: 15)
+        let scope = constants.adding(ManifestVariables.call)
+        let details = self.details(&reader, scope)
+        let requestReader = RequestReader(
+            compilation: compilation,
+            shared: root["request"].flatMap { $0.objectValue == nil ? nil : $0 },
+            sharedPointer: place("request")
+        )
+        let request = reader.object("request") { requestReader.read(&$0, in: scope) }
+        if request == nil, !reader.has("request") {
+            reader.report("is required: how the message is made", at: "request")
+        }
+        let response = self.response(&reader, in: scope, isInquiry: isInquiry)
+        if let request, let effect { checkKey(effect, request, at: pointer) }
+        guard let id, let effect, let request, let response else { return nil }
+        let descriptor = OperationDescriptor(
+            id: id,
+            service: service,
+            effect: effect,
+            inquiry: inquiry,
+            timeouts: timeouts ?? CallTimeouts(),
+            maximumAttempts: maximumAttempts
+        )
+        return Operation(
+            plan: OperationPlan(descriptor: descriptor, request: request, response: response),
+            details: details,
+            conclusiveAfter: conclusiveAfter
+        )
+    }
+
+    private func response(
+        _ reader: inout SettingsReader,
+        in scope: ExpressionScope,
+        isInquiry: Bool
+    ) -> ResponsePlan? {
+        let pointer = reader.pointer.appending("response")
+        let own = reader.optionalJSON("response")
+        let shared = root["response"]?.objectValue
+        guard own != nil || shared?["verdict"] != nil else {
+            reader.report("is required: how the answer is judged", at: "response")
+            return nil
+        }
+        if let own, own.objectValue == nil {
+            reader.report("must be an object with named fields", at: "response")
+            return nil
+        }
+        for key in own?.objectValue?.keys ?? [] where !Self.responseKeys.contains(key) {
+            compilation.report(
+                "unknown field; allowed are: \(Self.responseKeys.joined(separator: ", "))",
+                at: pointer.appending(key)
+            )
+        }
+        let responseReader = ResponseReader(
+            compilation: compilation,
+            shared: shared ?? [:],
+            ruleLists: root["rules"]?.objectValue ?? [:],
+            tables: root["codes"]?.objectValue ?? [:],
+            isInquiry: isInquiry
+        )
+        return responseReader.read(own?.objectValue ?? [:], at: pointer, in: scope)
+    }
+
+    private func effect(_ reader: inout SettingsReader) -> Effect? {
+        let key = reader.optionalString("idempotencyKey")
+        guard let word = reader.string("effect") else { return nil }
+        if word != "idempotent", key != nil {
+            reader.report("belongs to an effect that is idempotent", at: "idempotencyKey")
+        }
+        switch word {
+        case "query": return .query
+        case "nonIdempotent": return .nonIdempotent
+        case "idempotent":
+            guard let key else {
+                reader.report(
+                    "must have 'idempotencyKey' beside it: the element of the message by which the agency recognises a"
+                        + " repetition",
+                    at: "effect"
+                )
+                return nil
+            }
+            return .idempotent(key: key)
+        default:
+            reader.report("must be query, idempotent or nonIdempotent", at: "effect")
+            return nil
+        }
+    }
+
+    /// What the agency shall recognise a repetition by must be in the message.
+    private func checkKey(_ effect: Effect, _ request: RequestPlan, at pointer: JSONPointer) {
+        guard case .idempotent = effect else { return }
+        let direct = request.body.map(\.expressions) ?? []
+        let pairs = request.query.flatMap(\.value.expressions) + request.headers.flatMap(\.value.expressions)
+        let path = request.path.flatMap(\.template.expressions)
+        let read = (direct + pairs + path + request.lets.map(\.expression)).flatMap(\.program.variableNames)
+        if !read.contains("request.key"), !read.contains("request.id") {
+            compilation.report(
+                "is idempotent, but nothing in its message carries request.key, the same for every attempt",
+                at: pointer.appending("effect")
+            )
+        }
+    }
+
+    private func inquiry(_ reader: inout SettingsReader, _ constants: ExpressionScope) -> (Inquiry?, Template?) {
+        var template: Template?
+        let inquiry = reader.object("inquiry") { reader -> Inquiry? in
+            let operation = reader.value("operation") { text throws(GerbangError) in try OperationID(text) }
+            var delay = Duration.seconds(60)
+            if let value = reader.optionalJSON("conclusiveAfter") {
+                let pointer = reader.pointer.appending("conclusiveAfter")
+                let compiled = compilation.template(value, at: pointer, in: constants)
+                template = compiled
+                var evaluation = Evaluation(
+                    SettingsPlan(root["settings"], at: place("settings"), quiet).defaults,
+                    lets: []
+                )
+                do throws(EvaluationFailure) {
+                    delay = try WaitPlan.duration(compiled, &evaluation)
+                } catch {
+                    if compiled.expressions.isEmpty {
+                        reader.report("must be a duration such as 60s, or ${ a setting }", at: "conclusiveAfter")
+                    }
+                }
+            }
+            return operation.map { Inquiry(operation: $0, conclusiveAfter: delay) }
+        }
+        return (inquiry, template)
+    }
+
+    /// A compilation whose findings nobody reads.
+    private var quiet: Compilation { compilation.muted }
+
+    private func details(_ reader: inout SettingsReader, _ scope: ExpressionScope) -> OperationDetails {
+        var details = OperationDetails()
+        details.title = reader.optionalLocalizedText("title")
+        details.sensitive = reader.texts("sensitive", Self.pointer) ?? []
+        if let source = reader.optionalString("orderingKey") {
+            let pointer = reader.pointer.appending("orderingKey")
+            _ = compilation.expression(source, at: pointer, in: scope, expecting: .string)
+            compilation.report(
+                "is not kept by the engine yet: requests with one key may overtake each other",
+                at: pointer,
+                severity: .warning
+            )
+            details.orderingKey = source
+        }
+        _ = reader.object("limits") { reader -> Bool? in
+            details.concurrency = reader.has("concurrency") ? reader.int("concurrency", in: 1...4096, default: 1) : nil
+            details.callsPerSecond = reader.optionalDouble("callsPerSecond", atLeast: 0.001)
+            details.callsPerDay =
+                reader.has("callsPerDay") ? reader.int("callsPerDay", in: 1...1_000_000_000, default: 1) : nil
+            _ = (reader.optionalJSON("concurrency"), reader.optionalJSON("callsPerDay"))
+            return true
+        }
+        return details
+    }
+}

@@ -1,0 +1,416 @@
+internal import GerbangXML
+
+/// Reads the elements of WSDL 1.1.
+struct DescriptionParser {
+    private let loader: DescriptionLoader
+    private(set) var description = RawDescription()
+    /// The schemas in `wsdl:types`, and imported ones, with their files.
+    private(set) var schemas: [(XMLElement, String)] = []
+    private(set) var prefixes: [String: String] = [:]
+    private var policies: [String: [String]] = [:]
+    private var isRoot = true
+    private var namespace = ""
+    private var file = ""
+
+    init(loader: DescriptionLoader) {
+        self.loader = loader
+    }
+
+    /// Reads a description and all descriptions that it imports.
+    mutating func read(_ path: String) throws(SOAPError) {
+        var seen: Set<String> = []
+        var roots: [(XMLElement, String)] = []
+        let first = try loader.root(path)
+        var waiting = [(first.name, first.document)]
+        while !waiting.isEmpty {
+            let (name, document) = waiting.removeFirst()
+            guard seen.insert(name).inserted else { continue }
+            let root = document.root
+            if root.isNamed("schema", namespace: Namespaces.schema), !roots.isEmpty {
+                schemas.append((root, name))
+                continue
+            }
+            try Self.checkRoot(root, name)
+            roots.append((root, name))
+            for element in root.children where element.namespaceURI == Namespaces.wsdl {
+                guard element.localName == "import" || element.localName == "include" else { continue }
+                if let found = try imported(element, from: name, path) { waiting.append((found.name, found.document)) }
+            }
+        }
+        for (root, name) in roots { collectPolicies(root, depth: 0); _ = name }
+        for (root, name) in roots { try read(root, name) }
+    }
+
+    private static func checkRoot(_ root: XMLElement, _ file: String) throws(SOAPError) {
+        if root.isNamed("definitions", namespace: Namespaces.wsdl) { return }
+        let message =
+            root.isNamed("description", namespace: "http://www.w3.org/ns/wsdl")
+            ? "It is a description in WSDL 2.0; only WSDL 1.1 is supported."
+            : "The root element is not wsdl:definitions (\(Namespaces.wsdl)); it is no WSDL 1.1 description."
+        throw SOAPError(root.localName == "description" ? .unsupported : .wsdl, message, file: file, line: root.line)
+    }
+
+    private func imported(_ element: XMLElement, from file: String, _ root: String) throws(SOAPError) -> DescriptionLoader.Found? {
+        let namespace = element.attribute("namespace")?.trimmingXMLSpace
+        guard let location = (element.attribute("location") ?? element.attribute("schemaLocation"))?.trimmingXMLSpace, !location.isEmpty
+        else {
+            loader.warn("\(file):\(element.line): wsdl:import has no location and was passed over")
+            return nil
+        }
+        guard let found = try loader.find(location, namespace: namespace, from: file, root: root) else {
+            throw SOAPError(
+                .location,
+                "The imported file '\(SOAPError.shown(location))' is not there; nothing is fetched from elsewhere.",
+                file: file,
+                line: element.line
+            )
+        }
+        return found
+    }
+
+    // MARK: Definitions
+
+    private mutating func read(_ root: XMLElement, _ file: String) throws(SOAPError) {
+        self.file = file
+        namespace = root.attribute("targetNamespace")?.trimmingXMLSpace ?? ""
+        if isRoot {
+            description.targetNamespace = namespace
+            description.documentation = Self.documentation(of: root)
+            isRoot = false
+        }
+        for (prefix, uri) in root.namespaceDeclarations where prefixes[uri] == nil && !prefix.isEmpty { prefixes[uri] = prefix }
+        for element in root.children where element.namespaceURI == Namespaces.wsdl {
+            switch element.localName {
+            case "types":
+                for schema in element.children where schema.localName == "schema" {
+                    guard schema.namespaceURI == Namespaces.schema else {
+                        throw error("Only XML Schema of 2001 is supported (\(Namespaces.schema)).", schema, .unsupported)
+                    }
+                    for (prefix, uri) in schema.namespaceDeclarations where prefixes[uri] == nil && !prefix.isEmpty {
+                        prefixes[uri] = prefix
+                    }
+                    schemas.append((schema, file))
+                }
+            case "message": try message(element)
+            case "portType": try portType(element)
+            case "binding": try binding(element)
+            case "service": try service(element)
+            case "documentation", "import", "include": continue
+            default: throw error("wsdl:\(SOAPError.shown(element.localName)) is not allowed here.", element)
+            }
+        }
+    }
+
+    private func error(_ message: String, _ element: XMLElement, _ code: SOAPError.Code = .wsdl) -> SOAPError {
+        SOAPError(code, message, file: file, line: element.line)
+    }
+
+    /// A name that becomes part of messages or that others refer to.
+    private func name(of element: XMLElement) throws(SOAPError) -> String {
+        let name = element.attribute("name")?.trimmingXMLSpace ?? ""
+        guard XMLCharacters.isName(name), !name.unicodeScalars.contains("\u{FEFF}") else {
+            throw error(
+                name.isEmpty
+                    ? "wsdl:\(element.localName) has no name."
+                    : "'\(SOAPError.shown(name))' is not a name that XML allows (wsdl:\(element.localName)).",
+                element
+            )
+        }
+        return name
+    }
+
+    private func reference(_ attribute: String, of element: XMLElement) throws(SOAPError) -> XMLName {
+        guard let text = element.attribute(attribute), !text.trimmingXMLSpace.isEmpty else {
+            throw error("wsdl:\(element.localName) has no attribute '\(attribute)'.", element)
+        }
+        guard let name = element.resolve(qualifiedName: text) else {
+            throw error("'\(SOAPError.shown(text))' is no qualified name, or its prefix is not declared.", element)
+        }
+        // Without prefix many mean the target namespace, whatever the default one is.
+        let isPlain = name.namespaceURI == nil || name.namespaceURI == Namespaces.wsdl
+        return isPlain && !text.contains(":") ? XMLName(name.localName, namespace: namespace) : name
+    }
+
+    private mutating func message(_ element: XMLElement) throws(SOAPError) {
+        let name = XMLName(try name(of: element), namespace: namespace)
+        var parts: [RawDescription.Part] = []
+        for part in element.children("part", namespace: Namespaces.wsdl) {
+            var type: XMLName?
+            var referred: XMLName?
+            for attribute in ["element", "type"] {
+                guard let text = part.attribute(attribute) else { continue }
+                guard let resolved = part.resolve(qualifiedName: text) else {
+                    throw error("'\(SOAPError.shown(text))' is no qualified name, or its prefix is not declared.", part)
+                }
+                let isBare = resolved.namespaceURI == Namespaces.wsdl && !text.contains(":")
+                let final = isBare ? XMLName(resolved.localName, namespace: namespace) : resolved
+                if attribute == "type" { type = final } else { referred = final }
+            }
+            guard type != nil || referred != nil else { throw error("wsdl:part has neither an element nor a type.", part) }
+            guard type == nil || referred == nil else { throw error("wsdl:part has both an element and a type.", part) }
+            let own = try self.name(of: part)
+            guard !parts.contains(where: { $0.name == own }) else { throw error("The message has two parts '\(own)'.", part) }
+            parts.append(RawDescription.Part(name: own, element: referred, type: type, file: file, line: part.line))
+        }
+        guard description.messages[name] == nil else { throw error("The message '\(name.localName)' is defined twice.", element) }
+        description.messages[name] = RawDescription.Message(name: name, parts: parts)
+    }
+
+    private mutating func portType(_ element: XMLElement) throws(SOAPError) {
+        let name = XMLName(try name(of: element), namespace: namespace)
+        var operations: [RawDescription.Operation] = []
+        for child in element.children("operation", namespace: Namespaces.wsdl) {
+            var input: RawDescription.MessageUse?
+            var output: RawDescription.MessageUse?
+            var faults: [RawDescription.MessageUse] = []
+            var inputComesFirst = true
+            for use in child.children where use.namespaceURI == Namespaces.wsdl {
+                switch use.localName {
+                case "input":
+                    inputComesFirst = output == nil
+                    input = try messageUse(use)
+                case "output": output = try messageUse(use)
+                case "fault": faults.append(try messageUse(use))
+                case "documentation": continue
+                default: throw error("wsdl:\(SOAPError.shown(use.localName)) is not allowed in an operation.", use)
+                }
+            }
+            guard input != nil || output != nil else { throw error("The operation has neither an input nor an output.", child) }
+            operations.append(
+                RawDescription.Operation(
+                    name: try self.name(of: child),
+                    input: input,
+                    output: output,
+                    faults: faults,
+                    inputComesFirst: inputComesFirst,
+                    documentation: Self.documentation(of: child),
+                    policies: policies(of: child)
+                )
+            )
+        }
+        guard description.portTypes[name] == nil else { throw error("The port type '\(name.localName)' is defined twice.", element) }
+        description.portTypes[name] = RawDescription.PortType(
+            name: name,
+            operations: operations,
+            documentation: Self.documentation(of: element)
+        )
+        description.portTypeOrder.append(name)
+    }
+
+    private func messageUse(_ element: XMLElement) throws(SOAPError) -> RawDescription.MessageUse {
+        let action = element.attributes.first {
+            $0.name.localName.lowercased() == "action" && Namespaces.addressings.contains($0.name.namespaceURI ?? "")
+        }
+        return RawDescription.MessageUse(
+            name: element.attribute("name")?.trimmingXMLSpace,
+            message: try reference("message", of: element),
+            action: action?.value,
+            file: file,
+            line: element.line
+        )
+    }
+
+    // MARK: Bindings
+
+    private static func version(of namespace: String?) -> SOAPVersion? {
+        namespace == Namespaces.soap11 ? .v11 : (namespace == Namespaces.soap12 ? .v12 : nil)
+    }
+
+    private mutating func binding(_ element: XMLElement) throws(SOAPError) {
+        let name = XMLName(try name(of: element), namespace: namespace)
+        let mark = element.children.first { $0.localName == "binding" && $0.namespaceURI != Namespaces.wsdl }
+        let kind: WSDL.Port.Kind
+        switch mark?.namespaceURI {
+        case Namespaces.soap11: kind = .soap(.v11)
+        case Namespaces.soap12: kind = .soap(.v12)
+        case Namespaces.http: kind = .http(verb: mark?.attribute("verb") ?? "GET")
+        default: kind = .other(namespace: mark?.namespaceURI ?? "")
+        }
+        let style = mark?.attribute("style")?.trimmingXMLSpace ?? "document"
+        if case .soap = kind, !["document", "rpc"].contains(style) {
+            throw error("The style of a binding must be document or rpc.", mark ?? element)
+        }
+        var operations: [RawDescription.BindingOperation] = []
+        for child in element.children("operation", namespace: Namespaces.wsdl) { operations.append(try bindingOperation(child, kind)) }
+        guard description.bindings[name] == nil else { throw error("The binding '\(name.localName)' is defined twice.", element) }
+        description.bindings[name] = RawDescription.Binding(
+            name: name,
+            portType: try reference("type", of: element),
+            kind: kind,
+            style: style,
+            transport: mark?.attribute("transport")?.trimmingXMLSpace,
+            operations: operations,
+            policies: policies(of: element),
+            usesAddressing: Self.usesAddressing(element),
+            documentation: Self.documentation(of: element),
+            file: file,
+            line: element.line
+        )
+        description.bindingOrder.append(name)
+    }
+
+    private func bindingOperation(_ element: XMLElement, _ kind: WSDL.Port.Kind) throws(SOAPError) -> RawDescription.BindingOperation {
+        let mark = element.children.first { $0.localName == "operation" && Self.version(of: $0.namespaceURI) != nil }
+        let style = mark?.attribute("style")?.trimmingXMLSpace
+        if let style, !["document", "rpc"].contains(style) {
+            throw error("The style of an operation must be document or rpc.", mark ?? element)
+        }
+        let input = element.firstChild("input", namespace: Namespaces.wsdl)
+        let output = element.firstChild("output", namespace: Namespaces.wsdl)
+        var faults: [String: Bool] = [:]
+        for fault in element.children("fault", namespace: Namespaces.wsdl) {
+            let mark = fault.children.first { $0.localName == "fault" && $0.namespaceURI != Namespaces.wsdl }
+            let name = fault.attribute("name") ?? mark?.attribute("name") ?? ""
+            faults[name.trimmingXMLSpace] = mark?.attribute("use")?.trimmingXMLSpace == "encoded"
+        }
+        return RawDescription.BindingOperation(
+            name: try name(of: element),
+            action: mark?.attribute("soapAction")?.trimmingXMLSpace,
+            style: style,
+            inputName: input?.attribute("name")?.trimmingXMLSpace,
+            outputName: output?.attribute("name")?.trimmingXMLSpace,
+            input: try body(input, kind),
+            output: try body(output, kind),
+            faults: faults,
+            policies: policies(of: element) + (input.map { policies(of: $0) } ?? []) + (output.map { policies(of: $0) } ?? []),
+            file: file,
+            line: element.line
+        )
+    }
+
+    private func body(_ element: XMLElement?, _ kind: WSDL.Port.Kind) throws(SOAPError) -> RawDescription.Body {
+        var body = RawDescription.Body()
+        guard let element else { return body }
+        var found = element.children
+        for related in element.children("multipartRelated", namespace: Namespaces.mime) {
+            for part in related.children("part", namespace: Namespaces.mime) {
+                for child in part.children {
+                    if child.isNamed("content", namespace: Namespaces.mime) {
+                        if let name = child.attribute("part")?.trimmingXMLSpace { body.attachments.append(name) }
+                    } else {
+                        found.append(child)
+                    }
+                }
+            }
+        }
+        for child in found where Self.version(of: child.namespaceURI) != nil {
+            switch child.localName {
+            case "body":
+                body.isEncoded = try isEncoded(child)
+                body.namespace = child.attribute("namespace")?.trimmingXMLSpace
+                body.parts = child.attribute("parts")?.xmlWords
+            case "header", "headerfault":
+                body.headers.append(try header(child, isFault: child.localName == "headerfault"))
+                for fault in child.children where fault.localName == "headerfault" { body.headers.append(try header(fault, isFault: true)) }
+            default: continue
+            }
+        }
+        return body
+    }
+
+    private func isEncoded(_ element: XMLElement) throws(SOAPError) -> Bool {
+        let use = element.attribute("use")?.trimmingXMLSpace ?? "literal"
+        guard use == "literal" || use == "encoded" else { throw error("use must be literal or encoded.", element) }
+        return use == "encoded"
+    }
+
+    private func header(_ element: XMLElement, isFault: Bool) throws(SOAPError) -> RawDescription.Header {
+        guard let part = element.attribute("part")?.trimmingXMLSpace ?? element.attribute("parts")?.trimmingXMLSpace else {
+            throw error("soap:\(element.localName) has no attribute 'part'.", element)
+        }
+        return RawDescription.Header(
+            message: try reference("message", of: element),
+            part: part,
+            isEncoded: try isEncoded(element),
+            namespace: element.attribute("namespace")?.trimmingXMLSpace,
+            isFault: isFault,
+            file: file,
+            line: element.line
+        )
+    }
+
+    // MARK: Services
+
+    private mutating func service(_ element: XMLElement) throws(SOAPError) {
+        var ports: [RawDescription.Port] = []
+        for port in element.children("port", namespace: Namespaces.wsdl) {
+            let address = port.children.first { $0.localName == "address" && $0.attribute("location") != nil }
+            ports.append(
+                RawDescription.Port(
+                    name: port.attribute("name")?.trimmingXMLSpace ?? "",
+                    binding: try reference("binding", of: port),
+                    address: address?.attribute("location")?.trimmingXMLSpace,
+                    policies: policies(of: port),
+                    usesAddressing: Self.usesAddressing(port),
+                    documentation: Self.documentation(of: port),
+                    file: file,
+                    line: port.line
+                )
+            )
+        }
+        description.services.append(
+            RawDescription.Service(
+                name: element.attribute("name")?.trimmingXMLSpace ?? "",
+                ports: ports,
+                documentation: Self.documentation(of: element)
+            )
+        )
+    }
+
+    private static func usesAddressing(_ element: XMLElement) -> Bool {
+        element.children.contains { $0.localName == "UsingAddressing" && Namespaces.addressings.contains($0.namespaceURI ?? "") }
+    }
+
+    // MARK: Documentation and policies
+
+    private static func documentation(of element: XMLElement) -> String? {
+        let text = element.children("documentation", namespace: Namespaces.wsdl).map(\.stringValue).joined(separator: " ")
+        let words = text.xmlWords.joined(separator: " ")
+        return words.isEmpty ? nil : String(words.prefix(1_000))
+    }
+
+    private static func isPolicy(_ element: XMLElement, _ name: String) -> Bool {
+        element.localName == name && Namespaces.policies.contains(element.namespaceURI ?? "")
+    }
+
+    private mutating func collectPolicies(_ element: XMLElement, depth: Int) {
+        guard depth < 4 else { return }
+        for child in element.children {
+            if Self.isPolicy(child, "Policy") {
+                let id = child.attributes.first { ["Id", "id", "Name"].contains($0.name.localName) }
+                if let id { policies[id.value] = Self.assertions(child) }
+            } else if child.namespaceURI == Namespaces.wsdl {
+                collectPolicies(child, depth: depth + 1)
+            }
+        }
+    }
+
+    /// The outermost assertions of a policy.
+    private static func assertions(_ policy: XMLElement) -> [String] {
+        var result: [String] = []
+        func walk(_ element: XMLElement, _ depth: Int) {
+            for child in element.children where depth < 50 && result.count < 100 {
+                if ["ExactlyOne", "All", "Policy"].contains(child.localName), Namespaces.policies.contains(child.namespaceURI ?? "") {
+                    walk(child, depth + 1)
+                } else if !isPolicy(child, "PolicyReference") {
+                    result.append(child.localName)
+                }
+            }
+        }
+        walk(policy, 0)
+        return result
+    }
+
+    private func policies(of element: XMLElement) -> [SOAPPolicy] {
+        element.children.compactMap { child in
+            if Self.isPolicy(child, "PolicyReference") {
+                let reference = child.attribute("URI") ?? ""
+                let known = policies[String(reference.drop { $0 == "#" })]
+                return SOAPPolicy(name: reference, isResolved: known != nil, assertions: known ?? [])
+            }
+            guard Self.isPolicy(child, "Policy") else { return nil }
+            let id = child.attributes.first { ["Id", "id", "Name"].contains($0.name.localName) }
+            return SOAPPolicy(name: id?.value ?? "", isResolved: true, assertions: Self.assertions(child))
+        }
+    }
+}

@@ -1,0 +1,224 @@
+internal import GerbangJSON
+internal import GerbangXML
+
+extension MessageEncoder {
+    /// The envelope around what was written: header blocks up to `headerEnd`, then the body's content.
+    func envelope(headerEnd: Int, bodyTag: [UInt8] = Array("<soap:Body>".utf8), bodyEnd: StaticString = "</soap:Body>") -> [UInt8] {
+        var result = MarkupBuffer(capacity: buffer.count + 1024)
+        result.markup("<?xml version=\"1.0\" encoding=\"UTF-8\"?><soap:Envelope xmlns:soap=\"")
+        result.markup(Array(version.namespace.utf8))
+        result.markup("\"")
+        for (number, isUsed) in used.enumerated() where isUsed { result.markup(table.prefixes.entries[number].declaration) }
+        result.markup(">")
+        if headerEnd > 0 {
+            result.markup("<soap:Header>")
+            result.append(buffer, 0..<headerEnd)
+            result.markup("</soap:Header>")
+        }
+        result.markup(bodyTag)
+        result.append(buffer, headerEnd..<buffer.count)
+        result.markup(bodyEnd)
+        result.markup("</soap:Envelope>")
+        return result.bytes
+    }
+}
+
+extension MarkupBuffer {
+    mutating func append(_ other: MarkupBuffer, _ range: Range<Int>) {
+        other.bytes.withUnsafeBufferPointer { append(contentsOf: UnsafeBufferPointer(rebasing: $0[range])) }
+    }
+}
+
+extension SOAPOperation {
+    /// What is accepted of messages that were written here.
+    static var ownLimits: XMLLimits {
+        var limits = XMLLimits()
+        limits.maximumBytes = 256 << 20
+        limits.maximumNodes = 20_000_000
+        limits.maximumDepth = 256
+        limits.maximumTextLength = 10 << 20
+        limits.maximumAttributeLength = 10 << 20
+        return limits
+    }
+
+    // MARK: Writing
+
+    func encode(
+        _ shape: MessageShape,
+        _ body: JSONValue,
+        _ headers: JSONValue,
+        _ isValidated: Bool
+    ) throws(SOAPError) -> [UInt8] {
+        var encoder = MessageEncoder(table, style: shape.isEncoded ? .encoded : .literal, version: version)
+        try writeHeaders(headers, shape, to: &encoder)
+        let headerEnd = encoder.buffer.count
+        var bytes: [UInt8]
+        switch shape.body {
+        case .content(let type):
+            // The body itself is the element whose content the type describes.
+            try encoder.element(Array("soap:Body".utf8), declared: type, isNillable: false, body)
+            bytes = encoder.envelope(headerEnd: headerEnd, bodyTag: [], bodyEnd: "")
+        default:
+            try writeBody(body, shape, to: &encoder)
+            bytes = encoder.envelope(headerEnd: headerEnd)
+        }
+        if isValidated, shape.validator != nil { try validate(Self.envelope(bytes, nil, Self.ownLimits), shape) }
+        return bytes
+    }
+
+    private func writeHeaders(_ headers: JSONValue, _ shape: MessageShape, to encoder: inout MessageEncoder) throws(SOAPError) {
+        guard case .object(let blocks) = headers else { throw MessageEncoder.error("The headers must be an object.") }
+        var count = 0
+        for header in shape.headers {
+            guard let value = blocks[header.key] else { continue }
+            count += 1
+            do throws(SOAPError) { try encoder.element(header.element, value) } catch { throw error.below(header.key) }
+        }
+        guard count < blocks.count else { return }
+        let known = Set(shape.headers.map(\.key))
+        for (key, value) in blocks where !known.contains(key) {
+            do throws(SOAPError) {
+                // A block beyond the contract needs its namespace, as WS-Addressing's and others have.
+                guard JSONName(key)?.name.namespaceURI != nil else {
+                    throw MessageEncoder.error("The contract knows no such header; expected: \(MessageEncoder.list(known.sorted())).")
+                }
+                try encoder.freeElement(key, value, processing: .lax)
+            } catch {
+                throw error.below(key)
+            }
+        }
+    }
+
+    private func writeBody(_ body: JSONValue, _ shape: MessageShape, to encoder: inout MessageEncoder) throws(SOAPError) {
+        switch shape.body {
+        case .empty:
+            let isEmpty = body.isNull || body.objectValue?.isEmpty == true
+            guard isEmpty else { throw MessageEncoder.error("The message is empty: give {} or null.") }
+        case .element(let element): try encoder.element(element, body)
+        case .parts(let parts):
+            guard case .object(let object) = body else { throw MessageEncoder.error("It must be an object with a member for each part.") }
+            var members = MemberReader(object)
+            for part in parts {
+                guard let value = members.take(part.key) else { throw MessageEncoder.error("The member '\(part.key)' is missing.") }
+                do throws(SOAPError) { try encoder.element(part.element, value) } catch { throw error.below(part.key) }
+            }
+            if members.found != object.count {
+                try MessageEncoder.refuseUnknown(object, known: Set(parts.map(\.key)))
+            }
+        case .wrapper(let element):
+            guard shape.isEncoded else { return try encoder.element(element, body) }
+            try encoder.encodedWrapper(element, body)
+        case .content: break
+        }
+    }
+
+    // MARK: Reading
+
+    func decode(_ shape: MessageShape, _ envelope: SOAPEnvelope, _ isValidated: Bool) throws(SOAPError) -> Content {
+        if isValidated { try validate(envelope, shape) }
+        let decoder = MessageDecoder(table, isEncoded: shape.isEncoded)
+        var headers = JSONObject()
+        for block in envelope.headers {
+            if let declared = shape.headers.first(where: { $0.element.name == block.name }) {
+                headers[declared.key] = try decoder.element(declared.element, block)
+            } else {
+                guard case .object(let member) = try decoder.freeElement(block, processing: .skip) else { continue }
+                for (key, value) in member { headers[key] = value }
+            }
+        }
+        return Content(body: try body(shape, envelope, decoder), headers: .object(headers))
+    }
+
+    private func body(_ shape: MessageShape, _ envelope: SOAPEnvelope, _ decoder: MessageDecoder) throws(SOAPError) -> JSONValue {
+        let body = envelope.body
+        let children = body.children
+        switch shape.body {
+        case .empty:
+            guard children.isEmpty else { throw decoder.error("The message must be empty.", at: body) }
+            return .object([:])
+        case .content(let type): return try decoder.value(of: body, declared: type)
+        case .element(let element):
+            let found = try only(element, children, body, decoder)
+            return try decoder.element(element, found)
+        case .wrapper(let element):
+            guard shape.isEncoded else { return try decoder.element(element, try only(element, children, body, decoder)) }
+            // Services name the wrapper of an encoded message as they like; the first element that is no part is it.
+            guard let first = children.first else { throw decoder.error("The body is empty.", at: body) }
+            return try decoder.encodedWrapper(element, first)
+        case .parts(let parts):
+            var object = JSONObject()
+            for part in parts {
+                guard let found = children.first(where: { $0.name == part.element.name || (shape.isEncoded && $0.localName == part.element.name.localName) })
+                else { throw decoder.error("The element '\(part.element.name.localName)' is missing.", at: body) }
+                object[part.key] = try decoder.element(part.element, found)
+            }
+            return .object(object)
+        }
+    }
+
+    private func only(
+        _ element: ElementNode,
+        _ children: [XMLElement],
+        _ body: XMLElement,
+        _ decoder: MessageDecoder
+    ) throws(SOAPError) -> XMLElement {
+        guard let found = children.first, children.count == 1, found.name == element.name else {
+            throw decoder.error("The body must hold one element '\(element.name)'.", at: body)
+        }
+        return found
+    }
+
+    private func validate(_ envelope: SOAPEnvelope, _ shape: MessageShape) throws(SOAPError) {
+        guard let validator = shape.validator else { return }
+        for block in envelope.headers where shape.headers.contains(where: { $0.element.name == block.name && table.elements[block.name] != nil }) {
+            try validator.check(block)
+        }
+        switch shape.body {
+        case .empty, .content: break
+        case .element(let element), .wrapper(let element):
+            // Another element is told apart with better words when it is read.
+            for child in envelope.body.children where child.name == element.name { try validator.check(child) }
+        case .parts(let parts):
+            for child in envelope.body.children where parts.contains(where: { $0.element.name == child.name }) && table.elements[child.name] != nil {
+                try validator.check(child)
+            }
+        }
+    }
+}
+
+extension MessageEncoder {
+    /// Writes the wrapper of an encoded rpc message with its parts.
+    mutating func encodedWrapper(_ element: ElementNode, _ body: JSONValue) throws(SOAPError) {
+        guard case .object(let object) = body else { throw Self.error("It must be an object with a member for each part.") }
+        mark(element.tag.prefix)
+        buffer.markup("<")
+        buffer.markup(element.tag.bytes)
+        buffer.markup(" soap:encodingStyle=\"")
+        buffer.markup(Array((version == .v11 ? Namespaces.encoding11 : Namespaces.encoding12).utf8))
+        buffer.markup("\">")
+        var members = MemberReader(object)
+        if case .elements(let group) = table.types[element.type].content {
+            try self.group(group, &members)
+            if members.found != object.count { try Self.refuseUnknown(object, known: group.keys) }
+        } else if !object.isEmpty {
+            throw Self.error("The message has no parts.")
+        }
+        close(element.tag.bytes)
+    }
+}
+
+extension MessageDecoder {
+    /// Reads the parts of an encoded rpc message.
+    func encodedWrapper(_ element: ElementNode, _ wrapper: XMLElement) throws(SOAPError) -> JSONValue {
+        var object = JSONObject()
+        guard case .elements(let group) = table.types[element.type].content else { return .object(object) }
+        try encodedMembers(of: group, wrapper, into: &object)
+        // The result may be called otherwise than the description says ("return" for "getNameReturn").
+        if object.isEmpty, group.particles.count == 1, case .element(let part) = group.particles[0].term,
+            let only = wrapper.children.first, wrapper.children.count == 1
+        {
+            object[group.particles[0].key] = try self.element(part, only)
+        }
+        return .object(object)
+    }
+}

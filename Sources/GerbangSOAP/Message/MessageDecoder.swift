@@ -1,0 +1,340 @@
+internal import GerbangJSON
+internal import GerbangXML
+
+/// Reads XML as JSON by the contract's types.
+///
+/// A document that libxml2 found valid never fails here; what was not validated fails with the place of the error.
+final class MessageDecoder {
+    let table: SchemaTable
+    /// Whether to read as section 5 of SOAP 1.1 has it: types from `xsi:type`, references, any namespace, any order.
+    let isEncoded: Bool
+    var walk: XMLWalk
+    /// The elements that references lead to, and how often they were followed.
+    var references = References()
+
+    init(_ table: SchemaTable, isEncoded: Bool = false) {
+        self.table = table
+        self.isEncoded = isEncoded
+        walk = XMLWalk(table.symbols)
+    }
+
+    func error(_ message: String, at element: XMLElement) -> SOAPError {
+        SOAPError(.xml, message, line: element.line, path: path(to: element))
+    }
+
+    /// The way to an element; names that the contract does not know are left out.
+    func path(to element: XMLElement) -> String {
+        var steps: [String] = []
+        var current: XMLElement? = element
+        while let step = current {
+            let name = step.name
+            let isKnown =
+                table.symbols.find(name) != XMLSymbols.unknown || ["Envelope", "Header", "Body", "Fault", "detail", "Detail"].contains(name.localName)
+            var text = isKnown ? name.localName : "*"
+            if isKnown, let siblings = step.parent?.children(name.localName), siblings.count > 1,
+                let index = siblings.firstIndex(of: step)
+            {
+                text += "[\(index + 1)]"
+            }
+            steps.append(text)
+            current = step.parent
+        }
+        return "/" + steps.reversed().joined(separator: "/")
+    }
+
+    // MARK: Elements
+
+    /// The value of an element that is declared so.
+    func element(_ declaration: ElementNode, _ element: XMLElement) throws(SOAPError) -> JSONValue {
+        try value(of: element, declared: declaration.type, default: declaration.defaultValue ?? declaration.fixedValue)
+    }
+
+    /// The value of an element of a type, or of the derived type that `xsi:type` names.
+    func value(of element: XMLElement, declared: Int, default text: String? = nil) throws(SOAPError) -> JSONValue {
+        if isEncoded, let target = try references.target(of: element, self) {
+            defer { references.leave() }
+            return try plainValue(of: target, declared: declared, default: text)
+        }
+        return try plainValue(of: element, declared: declared, default: text)
+    }
+
+    private func plainValue(of element: XMLElement, declared: Int, default text: String?) throws(SOAPError) -> JSONValue {
+        let type = table.types[declared]
+        if element.hasNoAttributes { return try content(of: element, type, chosen: nil, [], text) }
+        let attributes = walk.attributes(of: element)
+        guard let named = attributes.first(where: { $0.symbol == InstanceSymbols.type }) else {
+            return try content(of: element, type, chosen: nil, attributes, text)
+        }
+        let chosen = try derived(named.value, declared: declared, at: element)
+        return try content(of: element, chosen.map { table.types[$0] } ?? type, chosen: chosen, attributes, text)
+    }
+
+    /// The type that `xsi:type` names; nil for the declared one.
+    private func derived(_ name: String, declared: Int, at element: XMLElement) throws(SOAPError) -> Int? {
+        guard let number = number(ofType: name, at: element) else {
+            if isEncoded { return nil }
+            throw error("xsi:type names no type known.", at: element)
+        }
+        if number == declared { return nil }
+        if table.isDerived(number, from: declared) { return number }
+        if isEncoded { return nil }
+        throw error("xsi:type names a type that is not derived from the element's type.", at: element)
+    }
+
+    private func number(ofType text: String, at element: XMLElement) -> Int? {
+        guard let name = element.resolve(qualifiedName: text) else { return nil }
+        if let number = table.typesByName[name] { return number }
+        guard let uri = name.namespaceURI, SchemaCompiler.oldSchemas.contains(uri) || uri == Namespaces.encoding11 || uri == Namespaces.encoding12
+        else { return nil }
+        return table.typesByName[XMLName(name.localName, namespace: Namespaces.schema)]
+    }
+
+    private func content(
+        of element: XMLElement,
+        _ type: TypeNode,
+        chosen: Int?,
+        _ attributes: [XMLWalk.NumberedAttribute],
+        _ text: String?
+    ) throws(SOAPError) -> JSONValue {
+        var object = JSONObject()
+        let isNil = attributes.contains {
+            ($0.symbol == InstanceSymbols.nil || (isEncoded && $0.symbol == InstanceSymbols.null))
+                && ["true", "1"].contains($0.value.trimmingXMLSpace)
+        }
+        // In encoded messages the type on the wire is the rule, so it says something only where it is another one.
+        if let chosen, !isEncoded || !table.types[chosen].isBuiltin, let key = table.typeKeys[chosen] {
+            object.append(new: "#type", .string(key))
+        }
+        if case .anything = type.content {
+            return try anything(element, isNil: isNil, object)
+        }
+        if !attributes.isEmpty { try read(attributes, of: type, element, into: &object) }
+        if isNil {
+            if object.isEmpty { return .null }
+            object.append(new: "#nil", true)
+            return .object(object)
+        }
+        switch type.content {
+        case .simple(let simple):
+            guard let written = element.onlyText else { throw error("Child elements are not allowed here.", at: element) }
+            let value = try self.value(written.isEmpty ? text ?? "" : written, simple, at: element)
+            if object.isEmpty, !type.hasTextMember { return value }
+            object.append(new: "#text", value)
+            return .object(object)
+        case .array(let array): return try self.array(array, element)
+        case .empty:
+            guard element.firstChild == nil else { throw error("The element must be empty.", at: element) }
+        case .elements(let group):
+            if isEncoded {
+                try encodedMembers(of: group, element, into: &object)
+            } else {
+                try members(of: group, element, into: &object)
+            }
+        case .mixed(let mixed):
+            let items = try self.mixed(mixed, element)
+            if !items.isEmpty { object.append(new: "#content", .array(items)) }
+        case .anything: break
+        }
+        return .object(object)
+    }
+
+    // MARK: Attributes
+
+    private func read(
+        _ attributes: [XMLWalk.NumberedAttribute],
+        of type: TypeNode,
+        _ element: XMLElement,
+        into object: inout JSONObject
+    ) throws(SOAPError) {
+        var hasOthers = false
+        for attribute in attributes where attribute.symbol > InstanceSymbols.last || attribute.symbol == XMLSymbols.unknown {
+            guard attribute.symbol != XMLSymbols.unknown,
+                let declared = type.attributes.first(where: { $0.symbol == attribute.symbol })
+            else {
+                hasOthers = true
+                continue
+            }
+            do throws(SOAPError) {
+                object[declared.key] = try value(attribute.value, declared.type, at: element)
+            } catch {
+                var located = error
+                located.path = (error.path ?? "") + "/@\(declared.tag.name.localName)"
+                throw located
+            }
+        }
+        guard hasOthers, !isEncoded, let wildcard = type.anyAttribute else { return }
+        for attribute in element.attributes where attribute.name.namespaceURI != Namespaces.instance {
+            guard wildcard.allows(attribute.name.namespaceURI), !type.attributes.contains(where: { $0.tag.name == attribute.name })
+            else { continue }
+            object["@" + JSONName.text(attribute.name)] = .string(attribute.value)
+        }
+    }
+
+    // MARK: Content
+
+    /// Reads the children of an element by its content model.
+    private func members(of group: GroupNode, _ element: XMLElement, into object: inout JSONObject) throws(SOAPError) {
+        var cursor = ChildCursor(element)
+        if cursor.isAtEnd, cursor.strayText == false, group.particles.allSatisfy(\.first.isEmptiable) { return }
+        if group.kind == .all {
+            try all(group, &cursor, into: &object)
+        } else {
+            try self.group(group, &cursor, into: &object)
+        }
+        if let rest = cursor.current { throw error("This element is not expected here.", at: rest) }
+        if cursor.strayText { throw error("Text is not allowed between the child elements.", at: element) }
+    }
+
+    private func group(_ group: GroupNode, _ cursor: inout ChildCursor, into object: inout JSONObject) throws(SOAPError) {
+        switch group.kind {
+        case .sequence:
+            for particle in group.particles { try self.particle(particle, &cursor, into: &object) }
+        case .all: try all(group, &cursor, into: &object)
+        case .choice:
+            guard let particle = branch(of: group, cursor.current) else {
+                if group.particles.isEmpty || group.particles.contains(where: \.first.isEmptiable) { return }
+                throw unexpected(cursor, Particle(minimum: 1, maximum: 1, key: "", term: .group(group), first: FirstSet()))
+            }
+            try self.particle(particle, &cursor, into: &object)
+        }
+    }
+
+    private func branch(of group: GroupNode, _ element: XMLElement?) -> Particle? {
+        guard let element else { return nil }
+        let symbol = walk.symbol(element)
+        if symbol != XMLSymbols.unknown, let index = group.branches[symbol] { return group.particles[index] }
+        return group.particles.first { begins($0, element, symbol) }
+    }
+
+    /// Whether an element is the beginning of a particle.
+    private func begins(_ particle: Particle, _ element: XMLElement, _ symbol: Int32) -> Bool {
+        switch particle.term {
+        case .element(let declaration) where declaration.alternatives.isEmpty: return declaration.symbol == symbol
+        default:
+            if symbol != XMLSymbols.unknown, particle.first.symbols.contains(symbol) { return true }
+            guard !particle.first.wildcards.isEmpty else { return false }
+            let namespace = element.namespaceURI
+            return particle.first.wildcards.contains { $0.allows(namespace) }
+        }
+    }
+
+    private func all(_ group: GroupNode, _ cursor: inout ChildCursor, into object: inout JSONObject) throws(SOAPError) {
+        var missing = Set(group.particles.indices)
+        while let element = cursor.current {
+            guard let index = group.branches[walk.symbol(element)], missing.remove(index) != nil else { break }
+            try particle(group.particles[index], &cursor, into: &object)
+        }
+        if let index = missing.sorted().first(where: { !group.particles[$0].first.isEmptiable }) {
+            throw unexpected(cursor, group.particles[index])
+        }
+    }
+
+    private func particle(_ particle: Particle, _ cursor: inout ChildCursor, into object: inout JSONObject) throws(SOAPError) {
+        guard let start = cursor.current, begins(particle, start, walk.symbol(start)) else {
+            guard particle.first.isEmptiable else { throw unexpected(cursor, particle) }
+            return
+        }
+        if particle.key.isEmpty {
+            guard case .group(let group) = particle.term else { return }
+            return try self.group(group, &cursor, into: &object)
+        }
+        guard particle.isRepeated else {
+            object.append(new: particle.key, try item(particle, &cursor))
+            return
+        }
+        var items: [JSONValue] = []
+        while let next = cursor.current, items.count < particle.maximum, begins(particle, next, walk.symbol(next)) {
+            items.append(try item(particle, &cursor))
+        }
+        guard items.count >= particle.minimum || particle.first.isEmptiable else { throw unexpected(cursor, particle) }
+        object.append(new: particle.key, .array(items))
+    }
+
+    private func item(_ particle: Particle, _ cursor: inout ChildCursor) throws(SOAPError) -> JSONValue {
+        guard let element = cursor.current else { return .null }
+        switch particle.term {
+        case .element(let declaration):
+            let value: JSONValue
+            if declaration.alternatives.isEmpty {
+                value = try self.element(declaration, element)
+            } else {
+                let symbol = walk.symbol(element)
+                guard let alternative = declaration.alternatives.first(where: { $0.element.symbol == symbol }) else {
+                    throw error("This element is not expected here.", at: element)
+                }
+                value = .object([alternative.key: try self.element(alternative.element, element)])
+            }
+            cursor.advance()
+            return value
+        case .any(let wildcard):
+            let value = try freeElement(element, processing: wildcard.processing)
+            cursor.advance()
+            return value
+        case .group(let group):
+            var object = JSONObject()
+            try self.group(group, &cursor, into: &object)
+            return .object(object)
+        }
+    }
+
+    private func unexpected(_ cursor: ChildCursor, _ wanted: Particle) -> SOAPError {
+        var names: [String] = []
+        func collect(_ particle: Particle) {
+            guard names.count < 20 else { return }
+            switch particle.term {
+            case .element(let element): names.append(element.name.localName)
+            case .any: names.append("any element")
+            case .group(let group): for inner in group.particles { collect(inner) }
+            }
+        }
+        collect(wanted)
+        let list = MessageEncoder.list(names)
+        guard let current = cursor.current else { return error("A child element is missing; expected: \(list).", at: cursor.parent) }
+        return error("This element is not expected here; expected: \(list).", at: current)
+    }
+
+    // MARK: Mixed content
+
+    private func mixed(_ mixed: MixedNode, _ element: XMLElement) throws(SOAPError) -> [JSONValue] {
+        var items: [JSONValue] = []
+        for piece in element.pieces {
+            switch piece {
+            case .text(let text): items.append(.string(text))
+            case .element(let child):
+                let symbol = walk.symbol(child)
+                if let declaration = mixed.elements[symbol], let key = mixed.symbolKeys[symbol] {
+                    items.append(.object([key: try self.element(declaration, child)]))
+                } else if mixed.hasWildcard || isEncoded {
+                    items.append(try freeElement(child, processing: .lax))
+                } else {
+                    throw error("This element is not expected here.", at: child)
+                }
+            }
+        }
+        return items
+    }
+}
+
+extension TypeNode {
+    /// Whether it is one of XML Schema's own types.
+    var isBuiltin: Bool { name?.namespaceURI == Namespaces.schema }
+}
+
+/// Goes through the child elements of an element.
+struct ChildCursor {
+    let parent: XMLElement
+    private(set) var current: XMLElement?
+    /// Whether there was text other than white space so far.
+    private(set) var strayText = false
+
+    init(_ parent: XMLElement) {
+        self.parent = parent
+        current = parent.firstElement(strayText: &strayText)
+    }
+
+    var isAtEnd: Bool { current == nil }
+
+    mutating func advance() {
+        current = current?.nextElement(strayText: &strayText)
+    }
+}

@@ -1,0 +1,152 @@
+internal import GerbangXML
+
+/// What a simple type restricts (XML Schema part 2, section 4.3).
+struct Facets: Sendable {
+    var length: Int?
+    var minLength: Int?
+    var maxLength: Int?
+    /// Of the patterns of one group one must match, and this in every group.
+    var patterns: [[Pattern]] = []
+    var enumeration: [String]?
+    var minInclusive: String?
+    var maxInclusive: String?
+    var minExclusive: String?
+    var maxExclusive: String?
+    var totalDigits: Int?
+    var fractionDigits: Int?
+}
+
+/// A simple type, with the facets of all its base types.
+final class SimpleType: Sendable {
+    indirect enum Variety: Sendable {
+        case atomic(Primitive)
+        case list(SimpleType)
+        case union([SimpleType])
+    }
+
+    let variety: Variety
+    let whiteSpace: WhiteSpace
+    let isInteger: Bool
+    let form: Builtin.Form
+    let facets: Facets
+    /// The built-in type that it is or comes from.
+    let builtin: String
+    /// How many types a value may have to be compared with.
+    let weight: Int
+
+    init(
+        variety: Variety,
+        whiteSpace: WhiteSpace,
+        isInteger: Bool = false,
+        form: Builtin.Form = .any,
+        facets: Facets = Facets(),
+        builtin: String
+    ) {
+        self.variety = variety
+        self.whiteSpace = whiteSpace
+        self.isInteger = isInteger
+        self.form = form
+        self.facets = facets
+        self.builtin = builtin
+        switch variety {
+        case .atomic: weight = 1
+        case .list(let item): weight = item.weight + 1
+        case .union(let members): weight = members.reduce(1) { $0 + $1.weight }
+        }
+    }
+
+    /// Why a text, white space normalised, is no value of the type; nil for a value.
+    ///
+    /// Prefixes of qualified names are not looked at, nor are the bounds of durations.
+    func objection(to text: String) -> String? {
+        switch variety {
+        case .atomic(let primitive):
+            guard Lexical.allows(text, primitive) else { return "The value is not of the type required: xs:\(builtin)." }
+            guard !isInteger || !text.utf8.contains(UInt8(ascii: ".")) else { return "The value is not a whole number." }
+            guard form.allows(text) else { return "The value is not of the type required: xs:\(builtin)." }
+            return objection(to: text, length: Self.length(of: text, primitive)) ?? boundsObjection(to: text, primitive)
+        case .list(let item):
+            let words = text.xmlWords
+            for word in words {
+                if let objection = item.objection(to: item.whiteSpace.normalize(word)) { return objection }
+            }
+            return objection(to: text, length: words.count)
+        case .union(let members):
+            guard member(for: text, among: members) != nil else { return "The value is of none of the types that are allowed." }
+            return objection(to: text, length: nil)
+        }
+    }
+
+    /// The first member type of a union that a text is a value of.
+    func member(for text: String, among members: [SimpleType]) -> SimpleType? {
+        members.first { $0.objection(to: $0.whiteSpace.normalize(text)) == nil }
+    }
+
+    private func objection(to text: String, length: Int?) -> String? {
+        if let length {
+            if let exact = facets.length, length != exact { return "The value's length is not the one required: \(exact)." }
+            if let minimum = facets.minLength, length < minimum { return "The value is shorter than allowed: \(minimum)." }
+            if let maximum = facets.maxLength, length > maximum { return "The value is longer than allowed: \(maximum)." }
+        }
+        if let enumeration = facets.enumeration, !enumeration.contains(where: { isSame($0, text) }) {
+            return "The value is none of those allowed: \(enumeration.prefix(12).joined(separator: ", "))."
+        }
+        for group in facets.patterns where !group.contains(where: { $0.matches(text) }) {
+            return "The value does not match the pattern: \(group.map(\.source).joined(separator: " or ").prefix(200))"
+        }
+        return nil
+    }
+
+    private func isSame(_ left: String, _ right: String) -> Bool {
+        if left == right { return true }
+        guard case .atomic(.decimal) = variety, let first = DecimalText(left) else { return false }
+        return first == DecimalText(right)
+    }
+
+    private func boundsObjection(to text: String, _ primitive: Primitive) -> String? {
+        if primitive == .decimal, let value = DecimalText(text) {
+            if let digits = facets.totalDigits, value.totalDigits > digits {
+                return "The value has more digits than allowed: \(digits)."
+            }
+            if let digits = facets.fractionDigits, value.fraction.count > digits {
+                return "The value has more decimals than allowed: \(digits)."
+            }
+        }
+        func order(_ bound: String, isLower: Bool) -> Int? {
+            switch primitive {
+            case .decimal:
+                guard let left = DecimalText(text), let right = DecimalText(bound) else { return nil }
+                return left < right ? -1 : (left == right ? 0 : 1)
+            case .float:
+                guard let left = Double(text), let right = Double(bound) else { return nil }
+                return left < right ? -1 : (left == right ? 0 : 1)
+            case .dateTime, .date, .time, .gYear, .gYearMonth:
+                guard let left = DateText(text, primitive), let right = DateText(bound, primitive) else { return nil }
+                // With a zone on one side only, the order is sure beyond fourteen hours; an unsure one counts as wrong.
+                guard let order = left.order(right) else { return isLower ? -1 : 1 }
+                return order
+            default: return nil
+            }
+        }
+        if let bound = facets.minInclusive, let order = order(bound, isLower: true), order < 0 { return "The value is less than the minimum: \(bound)." }
+        if let bound = facets.maxInclusive, let order = order(bound, isLower: false), order > 0 {
+            return "The value is greater than the maximum: \(bound)."
+        }
+        if let bound = facets.minExclusive, let order = order(bound, isLower: true), order <= 0 {
+            return "The value is not greater than the bound: \(bound)."
+        }
+        if let bound = facets.maxExclusive, let order = order(bound, isLower: false), order >= 0 {
+            return "The value is not less than the bound: \(bound)."
+        }
+        return nil
+    }
+
+    private static func length(of text: String, _ primitive: Primitive) -> Int? {
+        switch primitive {
+        case .hexBinary: text.utf8.count / 2
+        case .base64Binary: Lexical.base64Length(text)
+        case .string, .anyURI, .anySimple: text.unicodeScalars.count
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,75 @@
+internal import DukcapilSimulator
+internal import Foundation
+internal import Gerbang
+internal import ServiceLifecycle
+
+/// A folder that is removed with its owner.
+final class TemporaryFolder: Sendable {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appendingPathComponent("gerbang-embedded-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: url)
+    }
+
+    func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+}
+
+enum Sample {
+    static let settings: JSONValue = [
+        "institution": "MPP-JAKSEL", "userId": "DEMO", "password": "rahasia", "clientAddress": "10.1.2.3",
+    ]
+
+    /// A gateway's set-up in code, with short waits.
+    static func configuration(_ registry: DukcapilSimulator) throws -> GatewayConfiguration {
+        var configuration = GatewayConfiguration()
+        var connection = try Connection(
+            "dukcapil",
+            adapter: "dukcapil",
+            baseURL: registry.baseURL,
+            settings: settings
+        )
+        connection.schedule = RetrySchedule(delays: [.milliseconds(50)], ceiling: .milliseconds(100))
+        connection.limits.breaker.open = .milliseconds(50)
+        connection.limits.breaker.maximumOpen = .milliseconds(50)
+        configuration.connections = [connection]
+        return configuration
+    }
+
+    static func identity(_ key: String, name: String = "SITI CONTOH") throws -> Submission {
+        try Submission(
+            .verifyIdentity,
+            in: "31.74",
+            key: key,
+            payload: ["nik": "3174015708900003", "name": .string(name)]
+        )
+    }
+}
+
+/// Runs a gateway while `body` works with it, and stops it as a host would.
+func running<Value: Sendable>(
+    _ gateway: Gateway,
+    _ body: @Sendable () async throws -> Value
+) async throws -> Value {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await gateway.run() }
+        let result = await Result { try await body() }
+        gateway.stop()
+        try await group.waitForAll()
+        return try result.get()
+    }
+}
+
+extension Result where Failure == any Error {
+    init(_ body: () async throws -> Success) async {
+        do {
+            self = .success(try await body())
+        } catch {
+            self = .failure(error)
+        }
+    }
+}
