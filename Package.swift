@@ -56,7 +56,8 @@ func agency(_ name: String, _ dependencies: [Target.Dependency] = []) -> [Target
         .testTarget(
             name: "\(name)AdapterTests",
             dependencies: [
-                "GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangSchema", "GerbangTesting", .httpTypes,
+                "GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangManifest", "GerbangSchema", "GerbangTesting",
+                .httpTypes,
                 .target(name: "\(name)Adapter"), .target(name: "\(name)Simulator"),
             ] + dependencies,
             path: "Adapters/\(name)/Tests",
@@ -74,6 +75,7 @@ let package = Package(
         .library(name: "GerbangCore", targets: ["GerbangCore", "GerbangJSON"]),
         .library(name: "GerbangXML", targets: ["GerbangXML"]),
         .library(name: "GerbangHTTP", targets: ["GerbangHTTP"]),
+        .library(name: "GerbangManifest", targets: ["GerbangManifest"]),
         .library(name: "GerbangEngine", targets: ["GerbangEngine"]),
         .library(name: "GerbangSQLite", targets: ["GerbangSQLite"]),
         .library(name: "GerbangTesting", targets: ["GerbangTesting"]),
@@ -107,6 +109,7 @@ let package = Package(
         .target(
             name: "GerbangSchemas",
             path: "Schemas",
+            exclude: ["manifest"],
             resources: [
                 .embedInCode("regions.csv"),
                 .embedInCode("services"),
@@ -134,7 +137,19 @@ let package = Package(
 
         // The daemon.
         module("GerbangObservability", [.coreMetrics, .logging]),
-        module("GerbangConfiguration", ["GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", .yams]),
+        module("GerbangYAML", ["GerbangJSON", .yams]),
+        module(
+            "GerbangManifest",
+            [
+                "GerbangCore", "GerbangExpression", "GerbangJSON", "GerbangSchema", "GerbangXML", "GerbangYAML",
+                .crypto,
+                .cryptoExtras, .httpTypes,
+            ]
+        ),
+        module(
+            "GerbangConfiguration",
+            ["GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangManifest", "GerbangYAML"]
+        ),
         module(
             "GerbangServer",
             [
@@ -163,7 +178,8 @@ let package = Package(
             name: "gerbang",
             dependencies: [
                 "AllAdapters", "DukcapilSimulator", "Gerbang", "GerbangClient", "GerbangConfiguration", "GerbangCore",
-                "GerbangEngine", "GerbangExpression", "GerbangHTTP", "GerbangJSON", "GerbangObservability",
+                "GerbangEngine", "GerbangExpression", "GerbangHTTP", "GerbangJSON", "GerbangManifest",
+                "GerbangObservability",
                 "GerbangServer",
                 "GerbangSQLite",
                 "GerbangTesting", "OSSSimulator", "SATUSEHATSimulator", "TransportSimulator", .argumentParser,
@@ -238,6 +254,13 @@ let package = Package(
                 ]
             ),
             tests("GerbangExpressionTests", ["GerbangExpression", "GerbangJSON"]),
+            tests(
+                "GerbangManifestTests",
+                [
+                    "GerbangCore", "GerbangJSON", "GerbangManifest", "GerbangSchema", "GerbangXML", "GerbangYAML",
+                    .httpTypes,
+                ]
+            ),
             tests(
                 "GerbangSQLiteTests",
                 [

@@ -108,8 +108,10 @@ public struct GatewayClient: GatewayProtocol {
     }
 
     /// Cancels a request; see ``GatewayProtocol/cancel(_:)``.
+    ///
+    /// When the answer gets lost, it is asked for again: cancelling twice is cancelling once.
     public func cancel(_ id: RequestID) async throws(GerbangError) -> RequestStatus {
-        try await persistently(isRepeatable: false) { [api] () async throws(APIFailure) in
+        try await persistently { [api] () async throws(APIFailure) in
             try await api.send(.cancel, to: id)
         }.request
     }
@@ -118,10 +120,7 @@ public struct GatewayClient: GatewayProtocol {
     private static let longestWait = Duration.seconds(30)
 
     /// Makes a call until it is answered, or the gateway has been away for ``patience``.
-    ///
-    /// - Parameter isRepeatable: Whether that is also right when the gateway may have got the call.
     private func persistently<Value: Sendable>(
-        isRepeatable: Bool = true,
         _ call: @Sendable () async throws(APIFailure) -> Value
     ) async throws(GerbangError) -> Value {
         var pause = Duration.milliseconds(100)
@@ -133,7 +132,7 @@ public struct GatewayClient: GatewayProtocol {
                 let now = clock.now()
                 let since = failingSince ?? now
                 failingSince = since
-                guard error.isPassing, isRepeatable || !error.mayHaveArrived, !Task.isCancelled,
+                guard error.isPassing, !Task.isCancelled,
                     now + pause - since < patience
                 else { throw error.error }
             }

@@ -16,6 +16,7 @@ extension Submission {
         object["officer"] = officer?.json
         object["deadline"] = deadline.map { .string($0.description) }
         object["callback"] = callback.map { ["url": .string($0.url)] }
+        object["callback"] = callback.map { ["url": .string($0.url)] }
         object["payload"] = payload
         return .object(object)
     }

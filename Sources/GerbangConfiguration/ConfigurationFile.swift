@@ -1,7 +1,8 @@
 internal import Foundation
 public import GerbangCore
 internal import GerbangJSON
-internal import Yams
+internal import GerbangManifest
+internal import GerbangYAML
 
 /// A configuration file: YAML, read strictly.
 public struct ConfigurationFile: Sendable {
@@ -58,9 +59,9 @@ public struct ConfigurationFile: Sendable {
         adapters: AdapterRegistry
     ) throws(Invalid) -> GatewayConfiguration {
         let document: YAMLDocument
-        do {
+        do throws(YAMLDocument.Malformed) {
             document = try YAMLDocument(text)
-        } catch let error as YAMLDocument.Malformed {
+        } catch {
             let issue = Issue(
                 file: file,
                 line: error.line,
@@ -69,15 +70,21 @@ public struct ConfigurationFile: Sendable {
                 message: error.message
             )
             throw Invalid(issues: [issue])
-        } catch {
-            throw Invalid(issues: [Issue(file: file, field: "", message: "is not YAML")])
         }
         var reader = SettingsReader(document.value, secrets: Secrets.find)
+        var adapters = adapters
+        let broken = register(
+            reader.texts("adapters") { text throws(GerbangError) in text } ?? [],
+            of: file,
+            in: &adapters
+        )
         let configuration = GatewayConfiguration(&reader, adapters: adapters)
         reader.reportUnknownKeys()
+        // A connection to an adapter whose manifest is broken is not another mistake.
+        guard broken.isEmpty else { throw Invalid(issues: broken) }
         guard reader.issues.isEmpty else {
             let issues = reader.issues.map { issue in
-                let mark = document.mark(of: issue.pointer)
+                let mark = document.place(of: issue.pointer)
                 return Issue(
                     file: file,
                     line: mark?.line,
@@ -89,6 +96,27 @@ public struct ConfigurationFile: Sendable {
             throw Invalid(issues: issues.sorted { ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0) })
         }
         return configuration
+    }
+
+    /// Adds the adapters that manifests describe; their paths begin at the folder of the file that names them.
+    ///
+    /// - Returns: What is wrong with them.
+    private static func register(_ paths: [String], of file: String, in adapters: inout AdapterRegistry) -> [Issue] {
+        let folder = file.lastIndex(of: "/").map { file[...$0] } ?? ""
+        do throws(ManifestError) {
+            try adapters.register(manifests: paths.map { $0.hasPrefix("/") ? $0 : folder + $0 })
+            return []
+        } catch {
+            return error.issues.filter { $0.severity == .error }.map { issue in
+                Issue(
+                    file: issue.file,
+                    line: issue.line,
+                    column: issue.column,
+                    field: issue.field,
+                    message: issue.message
+                )
+            }
+        }
     }
 }
 

@@ -20,8 +20,14 @@ extension Connection {
         let calendar = reader.object("hours", ServiceCalendar.init) ?? ServiceCalendar()
         let schedule = reader.object("retry", RetrySchedule.init) ?? .standard
         let profile = TransportProfile(&reader)
-        let authentication = Authentication(&reader)
+        var authentication = Authentication(&reader)
         let adapter = reader.adapter(definition)
+        if authentication.isEmpty, let own = adapter?.authentication {
+            // What an adapter says is read as if the connection said it.
+            var own = SettingsReader(["authentication": own.revealed], at: reader.pointer.appending("adapter"))
+            authentication = Authentication(&own)
+            for issue in own.issues { reader.report("the adapter's \(issue.pointer): \(issue.message)", at: "adapter") }
+        }
         guard let id, let baseURL, let adapter else { return nil }
         self.init(
             id: id,

@@ -83,7 +83,11 @@ public struct SOAPError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The place, as it is known: `file:line`, a JSON Pointer or an XML path.
     public var place: String {
         var parts: [String] = []
-        if let file { parts.append(line.map { "\(file):\($0)" } ?? file) } else if let line { parts.append("line \(line)") }
+        if let file {
+            parts.append(line.map { "\(file):\($0)" } ?? file)
+        } else if let line {
+            parts.append("line \(line)")
+        }
         if let pointer { parts.append(pointer.tokens.isEmpty ? "the JSON" : pointer.description) }
         if let path { parts.append(path) }
         return parts.joined(separator: ": ")

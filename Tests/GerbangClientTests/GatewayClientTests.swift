@@ -74,15 +74,15 @@ struct GatewayClientTests {
         }
     }
 
-    @Test("A command whose answer gets lost is not repeated by itself")
+    @Test("Cancelling whose answer gets lost is cancelling once")
     func lostCommand() async throws {
         try await withWorld { world in
             world.registry.refuse()
             let id = try await world.client().submit(Self.identity("visit-5")).id
             let transport = try LossyTransport(losses: 1)
-            let client = try world.client(transport)
-            _ = await expect(.connectionLost) { _ = try await client.cancel(id) }
-            #expect(transport.messages == [.post])
+            let status = try await world.client(transport).cancel(id)
+            #expect(status.state == .cancelled || status.isCancelRequested)
+            #expect(transport.messages == [.post, .post])
         }
     }
 

@@ -11,7 +11,7 @@ struct GerbangErrorTests {
         (.forbidden, .client), (.notFound, .client), (.methodNotAllowed, .client), (.conflict, .client),
         (.tooLarge, .client),
         (.unsupportedMediaType, .client), (.cancelled, .client), (.internalFault, .gateway),
-        (.storageUnavailable, .gateway),
+        (.storageUnavailable, .gateway), (.tooManyStreams, .gateway),
         (.shuttingDown, .gateway), (.invalidConfiguration, .gateway), (.deadlineExceeded, .gateway),
         (.attemptsExhausted, .gateway), (.poison, .gateway), (.agencyRejected, .agency), (.agencyNotFound, .agency),
         (.agencyInvalidInput, .agency), (.agencyUnauthorized, .agency), (.agencyUnavailable, .agency),

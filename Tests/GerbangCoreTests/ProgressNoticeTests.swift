@@ -143,7 +143,7 @@ struct ProgressNoticeTests {
             let (situation, outlook) = (Situation(of: status, in: context), Outlook(of: status, in: context))
             templates.formUnion([situation.template, outlook.template])
         }
-        #expect(templates.count == 31)
+        #expect(templates.count == 32)
         for template in templates {
             let isTold = document.contains("| \(template.indonesian) | \(template.english) |")
             #expect(isTold, "\(template.english)")
@@ -200,13 +200,13 @@ struct ProgressNoticeTests {
             expected: "Perkiraan selesai Senin pukul 08.15 WIB."
         ),
         Case(
-            testDescription: "trouble, again in an hour",
+            testDescription: "no answer, again in an hour",
             state: .queued,
             reason: .retry,
             code: .timeout,
             change: { $0.expectedFinishAt = now + .seconds(3605) },
             holder: .agency,
-            id: "Dinas Perhubungan sedang mengalami gangguan; kami mencoba lagi hari ini pukul 15.20 WIB.",
+            id: "Dinas Perhubungan belum dapat dihubungi; kami mencoba lagi hari ini pukul 15.20 WIB.",
             expected: "Perkiraan selesai hari ini pukul 15.25 WIB."
         ),
         Case(

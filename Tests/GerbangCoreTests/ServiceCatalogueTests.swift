@@ -37,7 +37,9 @@ struct ServiceCatalogueTests {
                 #expect(schema["type"] == "object", place)
                 #expect(schema["additionalProperties"] == false, place)
                 let properties = try #require(schema["properties"]?.objectValue, place)
-                let required = try #require(schema["required"]?.arrayValue).compactMap(\.stringValue)
+                // Either the same members always, or those of one of several alternatives.
+                let alternatives = [schema] + (schema["oneOf"]?.arrayValue ?? [])
+                let required = alternatives.flatMap { $0["required"]?.arrayValue ?? [] }.compactMap(\.stringValue)
                 #expect(!required.isEmpty && Set(required).isSubset(of: properties.keys), place)
                 for (name, property) in properties {
                     let isDescribed = ["type", "enum", "const", "$ref", "anyOf", "oneOf"].contains {

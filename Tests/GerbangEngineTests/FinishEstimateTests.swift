@@ -49,6 +49,15 @@ struct FinishEstimateTests {
         #expect(estimate(retry) { $0.notBefore = now + .seconds(1) }.finishAt == due + .seconds(10))
     }
 
+    @Test("When an outage lasts nobody can tell its end, only the next try")
+    func outage() throws {
+        var retry = try Machine.retrying()
+        retry.failures = 3
+        #expect(estimate(retry).finishAt == nil)
+        #expect(estimate(retry).nextCallAt == retry.dueAt)
+        #expect(estimate(Machine.queued) { $0.isOutage = true }.finishAt == nil)
+    }
+
     @Test("The queue is worked off while a request waits for its own moment")
     func queueAndRetry() {
         var retry = Machine.queued

@@ -1,6 +1,6 @@
-import GerbangJSON
-import GerbangSOAP
-import Testing
+internal import GerbangJSON
+internal import GerbangSOAP
+internal import Testing
 
 /// The descriptions that the tests read.
 enum Fixture {
@@ -42,7 +42,9 @@ enum Fixture {
     }
 
     /// The operation of a description made of a schema; what the schema does not declare is a text.
-    static func operation(schema: String, attributes: String = "elementFormDefault=\"qualified\"") throws -> SOAPOperation {
+    static func operation(schema: String, attributes: String = "elementFormDefault=\"qualified\"") throws
+        -> SOAPOperation
+    {
         var schema = schema
         for name in ["request", "answer"] where !schema.contains("name=\"\(name)\"") {
             schema += "<xs:element name=\"\(name)\" type=\"xs:string\"/>"

@@ -13,7 +13,7 @@ struct RequestTests {
             let indonesian = try await client.get("/v1/requests/\(id)")
             #expect(indonesian["Content-Language"] == "id")
             #expect(indonesian.json["message"] == "Permohonan Anda selesai dan hasilnya sudah tersedia.")
-            let english = try await client.get("/v1/requests/\(id)", ["Accept-Language": "fr, en-GB;q=0.8, id"])
+            let english = try await client.get("/v1/requests/\(id)", ["Accept-Language": "fr, en-GB;q=0.8, id;q=0.5"])
             #expect(english["Content-Language"] == "en")
             #expect(english.json["message"] == "Your request is done and its result is available.")
         }

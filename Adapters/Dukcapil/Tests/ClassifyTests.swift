@@ -3,7 +3,7 @@ internal import GerbangJSON
 internal import HTTPTypes
 internal import Testing
 
-@Suite("Reading the registry's answers")
+@Suite("Reading the registry's answers", .bothPackagings)
 struct ClassifyTests {
     @Test("the recorded forms of answers are read as their files say", arguments: Support.cases)
     func recorded(file: String) throws {

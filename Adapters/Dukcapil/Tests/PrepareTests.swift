@@ -3,7 +3,7 @@ internal import GerbangJSON
 internal import HTTPTypes
 internal import Testing
 
-@Suite("Messages to the registry")
+@Suite("Messages to the registry", .bothPackagings)
 struct PrepareTests {
     private let nik = "3174015708900003"
 

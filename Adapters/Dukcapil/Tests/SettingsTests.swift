@@ -3,11 +3,11 @@ internal import GerbangCore
 internal import GerbangJSON
 internal import Testing
 
-@Suite("The adapter's description and settings")
+@Suite("The adapter's description and settings", .bothPackagings)
 struct SettingsTests {
     @Test("the description holds together and its services are in the catalogue")
     func description() throws {
-        let registry = try AdapterRegistry([DukcapilAdapter.definition])
+        let registry = try AdapterRegistry([Support.definition])
         let descriptor = try #require(registry.descriptors.first)
         let catalogue = try ServiceCatalogue.builtin()
         for operation in descriptor.operations {
@@ -35,7 +35,7 @@ struct SettingsTests {
     @Test("everything that is missing is told at once")
     func missing() {
         var reader = SettingsReader([:])
-        #expect(DukcapilAdapter.definition.make(&reader) == nil)
+        #expect(Support.definition.make(&reader) == nil)
         #expect(reader.issues.map(\.pointer.description) == ["/institution", "/userId", "/password", "/clientAddress"])
     }
 }

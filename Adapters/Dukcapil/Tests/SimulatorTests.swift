@@ -6,7 +6,7 @@ internal import GerbangTesting
 internal import HTTPTypes
 internal import Testing
 
-@Suite("The adapter against the simulated registry")
+@Suite("The adapter against the simulated registry", .bothPackagings)
 struct SimulatorTests {
     private static let siti: JSONValue = ["nik": "3174015708900003"]
 

@@ -2,6 +2,7 @@ internal import DukcapilAdapter
 internal import FoundationEssentials
 internal import GerbangCore
 internal import GerbangJSON
+internal import GerbangManifest
 internal import HTTPTypes
 internal import Synchronization
 internal import Testing
@@ -18,17 +19,20 @@ enum Support {
         "institution": "MPP-JAKSEL", "userId": "DEMO", "password": "rahasia", "clientAddress": "10.1.2.3",
     ]
 
+    /// The adapter that the test drives: the Swift module or the manifest.
+    static var definition: AdapterDefinition { BothPackagings.packaging.definition }
+
     static func adapter(_ changes: JSONObject = [:]) throws -> any Adapter {
         var object = settings.objectValue ?? [:]
         for (key, value) in changes { object[key] = value }
         var reader = SettingsReader(.object(object))
-        let adapter = DukcapilAdapter.definition.make(&reader)
+        let adapter = definition.make(&reader)
         try reader.finish(describing: "connection")
         return try #require(adapter)
     }
 
     static func call(_ operation: OperationID, _ payload: JSONValue, now: Timestamp = morning) throws -> AdapterCall {
-        let descriptor = try #require(DukcapilAdapter.definition.descriptor.operation(operation))
+        let descriptor = try #require(definition.descriptor.operation(operation))
         let service = try #require(descriptor.service)
         let submission = Submission(
             service: service,

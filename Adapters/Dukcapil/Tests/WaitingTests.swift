@@ -2,7 +2,7 @@ internal import GerbangCore
 internal import GerbangJSON
 internal import Testing
 
-@Suite("When the registry takes calls again")
+@Suite("When the registry takes calls again", .bothPackagings)
 struct WaitingTests {
     private static let quota: [(now: String, zone: String, until: String)] = [
         ("2026-03-02T10:00:00+07:00", "WIB", "2026-03-03T00:00:00+07:00"),

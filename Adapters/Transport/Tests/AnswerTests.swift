@@ -4,7 +4,7 @@ internal import Testing
 
 @testable internal import TransportAdapter
 
-@Suite("Transport answers")
+@Suite("Transport answers", .bothPackagings)
 struct AnswerTests {
     private static let booked: JSONValue = [
         "bookingNumber": "KIR-2026-000001", "date": "2026-01-20", "slot": "08:00", "station": "JKT-PULOGADUNG",

@@ -5,7 +5,7 @@ internal import Testing
 
 @testable internal import TransportAdapter
 
-@Suite("Hostile answers of a transport agency")
+@Suite("Hostile answers of a transport agency", .bothPackagings)
 struct HostileAnswerTests {
     private static let vehicle = "<plate>&x;</plate><make>M</make><model>N</model><year>2019</year>"
 

@@ -10,6 +10,7 @@ internal import Testing
 struct MessageTests {
     @Test(
         "A request is written exactly as its fixture",
+        .bothPackagings,
         arguments: [
             (TransportOperation.getVehicle, Sample.xroad, "request-xroad-get-vehicle.xml"),
             (.bookInspection, Sample.xroad, "request-xroad-book-inspection.xml"),
@@ -43,7 +44,10 @@ struct MessageTests {
         #expect(without.headerFields[soapAction] == "\"\"")
     }
 
-    @Test("Writing again gives the same bytes; every attempt and inquiry has a message identifier of its own")
+    @Test(
+        "Writing again gives the same bytes; every attempt and inquiry has a message identifier of its own",
+        .bothPackagings
+    )
     func identifiers() throws {
         let adapter = try Sample.adapter()
         func identifier(_ operation: TransportOperation, _ attempt: Int) throws -> String {
@@ -65,7 +69,7 @@ struct MessageTests {
         }
     }
 
-    @Test("The header has the client, service, id, user, issue and version, in this order")
+    @Test("The header has the client, service, id, user, issue and version, in this order", .bothPackagings)
     func headerOrder() throws {
         var settings = try #require(Sample.xroad.objectValue)
         settings["userId"] = "ID-petugas-7"
@@ -93,6 +97,7 @@ struct MessageTests {
 
     @Test(
         "What looks like markup in the input stays text",
+        .bothPackagings,
         arguments: [
             "</t:plate><t:station>X", "<!-- x -->", "]]>", "&lt;&amp;", "\"'><x/>", "<![CDATA[x]]>", "&#x42;",
             "<?x y?>",
@@ -137,7 +142,11 @@ struct MessageTests {
         Refusal("RAHASIA", "/plate"),
     ]
 
-    @Test("Input that cannot be sent is refused by its field, without repeating it", arguments: refusals)
+    @Test(
+        "Input that cannot be sent is refused by its field, without repeating it",
+        .bothPackagings,
+        arguments: refusals
+    )
     func refuse(row: Refusal) throws {
         let adapter = try Sample.adapter()
         let call = try Sample.call(.bookInspection, row.payload)
@@ -147,7 +156,7 @@ struct MessageTests {
         #expect(error?.message.contains("RAHASIA") == false)
     }
 
-    @Test("Characters that XML cannot express are refused")
+    @Test("Characters that XML cannot express are refused", .bothPackagings)
     func forbiddenCharacters() throws {
         let adapter = try Sample.adapter()
         let call = try Sample.call(.getVehicle, ["plate": "B 1\u{FFFE}"])

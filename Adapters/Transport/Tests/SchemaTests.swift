@@ -44,7 +44,7 @@ struct SchemaTests {
         }
     }
 
-    @Test("Everything that the adapter writes is valid")
+    @Test("Everything that the adapter writes is valid", .bothPackagings)
     func messages() throws {
         var user = try #require(Sample.xroad.objectValue)
         user["userId"] = "ID-petugas-7"
@@ -100,7 +100,7 @@ struct SchemaTests {
         }
     }
 
-    @Test("The outputs are those of the catalogue")
+    @Test("The outputs are those of the catalogue", .bothPackagings)
     func outputs() throws {
         for (service, operation, fixture) in [
             ("transport.vehicle.lookup", TransportOperation.getVehicle, "response-xroad-vehicle.xml"),

@@ -49,7 +49,7 @@ struct Line {
     }
 }
 
-@Suite("Transport simulator")
+@Suite("Transport simulator", .bothPackagings)
 struct SimulatorTests {
     static let bindings: [(settings: JSONValue, path: String)] = [
         (Sample.xroad, ""), (Sample.plain, "/plain11"), (Sample.plain12, "/plain12"),

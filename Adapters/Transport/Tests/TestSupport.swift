@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GerbangCore
 internal import GerbangJSON
+internal import GerbangManifest
 internal import GerbangXML
 internal import HTTPTypes
 
@@ -24,7 +25,7 @@ enum Sample {
 
     static func adapter(_ settings: JSONValue = xroad) throws -> any Adapter {
         var reader = SettingsReader(settings)
-        let adapter = TransportAdapter.definition.make(&reader)
+        let adapter = BothPackagings.packaging.definition.make(&reader)
         try reader.finish(describing: "settings")
         guard let adapter else { throw GerbangError(.invalidConfiguration, "no adapter") }
         return adapter

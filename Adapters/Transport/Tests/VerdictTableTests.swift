@@ -23,7 +23,7 @@ struct VerdictRow: Sendable, CustomTestStringConvertible {
     var testDescription: String { input }
 }
 
-@Suite("Transport verdict tables")
+@Suite("Transport verdict tables", .bothPackagings)
 struct VerdictTableTests {
     @Test(
         "The agency's codes in a response",

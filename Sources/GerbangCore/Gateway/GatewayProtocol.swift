@@ -29,10 +29,10 @@ public protocol GatewayProtocol: Sendable {
     /// A request's history after event number `sequence`, and what happens from now on, until it ends.
     func events(of id: RequestID, after sequence: Int) -> RequestEvents
 
-    /// Cancels a request that has not been sent, or notes the wish if a call is under way.
+    /// Cancels a request that has not been sent, or notes the wish if a call is under way. Doing it twice is no error.
     ///
     /// - Returns: Where the request then stands.
-    /// - Throws: ``GerbangError/Code/conflict`` when the agency has it already or it has ended;
+    /// - Throws: ``GerbangError/Code/conflict`` when the agency has it already or it has ended otherwise;
     ///   ``GerbangError/Code/notFound`` when there is none with this identifier, or it is somebody else's.
     func cancel(_ id: RequestID) async throws(GerbangError) -> RequestStatus
 }

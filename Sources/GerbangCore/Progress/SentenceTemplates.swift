@@ -4,7 +4,8 @@ extension Situation {
     /// The sentence, with places to fill in.
     package var template: LocalizedText {
         switch self {
-        case .aboutToBeSent, .waitingForTurn, .agencyInTrouble, .interrupted, .connectionRefused, .agencyCrowded,
+        case .aboutToBeSent, .waitingForTurn, .agencyInTrouble, .agencyUnreachable, .interrupted, .connectionRefused,
+            .agencyCrowded,
             .quotaUsedUp, .agencyClosed, .onHold, .notConnected:
             waitingTemplate
         case .atAgency, .cancelling, .checking, .checkedByOperator, .acknowledged, .acknowledgedAndClosed, .overdue:
@@ -17,7 +18,8 @@ extension Situation {
     /// The moment that the sentence names.
     package var next: Timestamp? {
         switch self {
-        case .agencyInTrouble(let next), .interrupted(let next), .connectionRefused(let next),
+        case .agencyInTrouble(let next), .agencyUnreachable(let next), .interrupted(let next),
+            .connectionRefused(let next),
             .agencyCrowded(let next), .quotaUsedUp(let next), .agencyClosed(let next):
             next
         case .acknowledgedAndClosed(let moment): moment
@@ -36,6 +38,11 @@ extension Situation {
             LocalizedText(
                 id: "{agency} sedang mengalami gangguan; kami mencoba lagi {when}.",
                 en: "{agency} is having trouble; we try again {when}."
+            )
+        case .agencyUnreachable:
+            LocalizedText(
+                id: "{agency} belum dapat dihubungi; kami mencoba lagi {when}.",
+                en: "{agency} cannot be reached at the moment; we try again {when}."
             )
         case .interrupted:
             LocalizedText(

@@ -8,6 +8,8 @@ package enum Situation: Sendable, Hashable {
     case waitingForTurn
     /// The agency has trouble; it is tried again then.
     case agencyInTrouble(next: Timestamp?)
+    /// The agency does not answer; it is tried again then.
+    case agencyUnreachable(next: Timestamp?)
     /// The process went down while passing it on; it is sent again then.
     case interrupted(next: Timestamp?)
     /// The agency refuses the gateway itself; somebody must see to it.
@@ -63,7 +65,8 @@ package enum Situation: Sendable, Hashable {
     package var holder: ProgressNotice.Holder.Kind {
         switch self {
         case .aboutToBeSent, .waitingForTurn, .interrupted, .checking: .gateway
-        case .agencyInTrouble, .agencyCrowded, .quotaUsedUp, .agencyClosed, .atAgency, .cancelling, .acknowledged,
+        case .agencyInTrouble, .agencyUnreachable, .agencyCrowded, .quotaUsedUp, .agencyClosed, .atAgency, .cancelling,
+            .acknowledged,
             .acknowledgedAndClosed, .overdue:
             .agency
         case .connectionRefused, .onHold, .notConnected, .checkedByOperator, .withOperator: .operator
@@ -180,6 +183,7 @@ extension Situation {
             switch status.error?.code {
             case .agencyUnauthorized, .untrustedPeer: return .connectionRefused(next: next)
             case .outcomeUnknown: return .interrupted(next: next)
+            case let code? where code.blame == .network: return .agencyUnreachable(next: next)
             default: return .agencyInTrouble(next: next)
             }
         case .busy: return .waitingForTurn

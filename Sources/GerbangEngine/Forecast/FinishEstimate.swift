@@ -3,8 +3,8 @@ internal import GerbangCore
 /// When a request is likely to have ended. A pure function of what is known; it knows no clock.
 ///
 /// What it tells lies in the future, is not before the next call, and counts time only while the agency is open. It tells
-/// nothing where nobody can know: a paused connection, a doubt that an operator must settle, an agency that takes longer
-/// than it usually does.
+/// nothing where nobody can know: a paused connection, a doubt that an operator must settle, an outage that lasts, an agency
+/// that takes longer than it usually does.
 struct FinishEstimate: Sendable {
     /// What it comes to.
     struct Result: Sendable, Hashable {
@@ -26,6 +26,8 @@ struct FinishEstimate: Sendable {
     var isHeld = false
     /// No call before this moment: the agency asked so, or it rests after failures.
     var notBefore: Timestamp?
+    /// Whether the connection has failed again after a rest.
+    var isOutage = false
     /// How many requests are called before this one.
     var ahead = 0.0
     /// How long a request keeps the others waiting.
@@ -39,6 +41,8 @@ struct FinishEstimate: Sendable {
 
     /// A wait that is not worth telling.
     private static let brief = Duration.seconds(60)
+    /// After so many failures in a row nobody can know that the next call works.
+    private static let outageFailures = 3
 
     /// Estimates the end of a request.
     func result(for progress: RequestProgress, acceptedAt: Timestamp) -> Result {
@@ -59,8 +63,9 @@ struct FinishEstimate: Sendable {
         guard let turnCome = calendar.moment(after: wait, from: open),
             let begin = nextCall(atOrAfter: max(own, turnCome))
         else { return Result(nextCallAt: own) }
+        let isOutage = isOutage || progress.failures >= Self.outageFailures
         return Result(
-            finishAt: done(from: begin),
+            finishAt: isOutage ? nil : done(from: begin),
             nextCallAt: begin,
             isCrowded: wait >= Self.brief && turnCome > own
         )

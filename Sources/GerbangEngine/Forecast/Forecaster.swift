@@ -154,6 +154,7 @@ final class Forecaster: Sendable {
             calendar: connection.calendar,
             isHeld: gate.isPaused,
             notBefore: [gate.notBefore, resting].compactMap(\.self).max(),
+            isOutage: gate.breaker.openings > 1,
             ahead: ahead(of: record, gate, connection, at: now),
             turn: turn(calls.mean, connection.limits),
             call: calls.quantile(Self.usualShare),

@@ -3,8 +3,11 @@ enum BasicSchemas {
     static let entries: [SchemaCatalogue.Entry] = [
         .init(
             Namespaces.xml,
-            at: ["http://www.w3.org/2001/xml.xsd", "http://www.w3.org/2001/03/xml.xsd", "http://www.w3.org/2009/01/xml.xsd",
-                "http://www.w3.org/XML/1998/namespace.xsd"],
+            at: [
+                "http://www.w3.org/2001/xml.xsd", "http://www.w3.org/2001/03/xml.xsd",
+                "http://www.w3.org/2009/01/xml.xsd",
+                "http://www.w3.org/XML/1998/namespace.xsd",
+            ],
             prefixes: [:],
             xml
         ),
@@ -71,6 +74,21 @@ enum BasicSchemas {
             <xs:attribute name="to" type="xs:NCName"/>
             """
         ),
+        .init(
+            "http://xml.apache.org/xml-soap",
+            at: [],
+            qualified: false,
+            """
+            <xs:complexType name="mapItem"><xs:sequence><xs:element name="key" nillable="true" type="xs:anyType"/>
+            <xs:element name="value" nillable="true" type="xs:anyType"/></xs:sequence></xs:complexType>
+            <xs:complexType name="Map"><xs:sequence>
+            <xs:element minOccurs="0" maxOccurs="unbounded" name="item" type="t:mapItem"/></xs:sequence></xs:complexType>
+            <xs:complexType name="Vector"><xs:sequence>
+            <xs:element minOccurs="0" maxOccurs="unbounded" name="item" type="xs:anyType"/></xs:sequence></xs:complexType>
+            <xs:complexType name="Element"><xs:sequence><xs:any processContents="skip"/></xs:sequence></xs:complexType>
+            <xs:simpleType name="DataHandler"><xs:restriction base="xs:string"/></xs:simpleType>
+            """
+        ),
         .init("http://schemas.microsoft.com/2003/10/Serialization/", at: [], microsoft),
         .init(
             "http://schemas.microsoft.com/2003/10/Serialization/Arrays",
@@ -123,10 +141,12 @@ enum BasicSchemas {
         <xs:attribute name="FactoryType" type="xs:QName"/><xs:attribute name="Id" type="xs:ID"/>
         <xs:attribute name="Ref" type="xs:IDREF"/>
         """
-        + ["string", "int", "long", "short", "boolean", "decimal", "double", "float", "dateTime", "base64Binary",
-            "anyURI", "QName", "byte", "unsignedByte", "unsignedInt", "unsignedLong", "unsignedShort"].map {
-                "<xs:element name=\"\($0)\" nillable=\"true\" type=\"xs:\($0)\"/>"
-            }.joined()
+        + [
+            "string", "int", "long", "short", "boolean", "decimal", "double", "float", "dateTime", "base64Binary",
+            "anyURI", "QName", "byte", "unsignedByte", "unsignedInt", "unsignedLong", "unsignedShort",
+        ].map {
+            "<xs:element name=\"\($0)\" nillable=\"true\" type=\"xs:\($0)\"/>"
+        }.joined()
 
     /// The types of section 5 of SOAP 1.1 (and of part 2 of SOAP 1.2): one for each built-in type, with the attributes
     /// of a reference, and the array.
@@ -158,7 +178,8 @@ enum BasicSchemas {
             <xs:attributeGroup name="arrayAttributes"><xs:attribute ref="t:itemType"/><xs:attribute ref="t:arraySize"/>
             </xs:attributeGroup>
             """
-        let content = "<xs:sequence><xs:any minOccurs=\"0\" maxOccurs=\"unbounded\" processContents=\"lax\"/></xs:sequence>"
+        let content =
+            "<xs:sequence><xs:any minOccurs=\"0\" maxOccurs=\"unbounded\" processContents=\"lax\"/></xs:sequence>"
         let simple = types.map {
             """
             <xs:complexType name="\($0)"><xs:simpleContent><xs:extension base="xs:\($0)">

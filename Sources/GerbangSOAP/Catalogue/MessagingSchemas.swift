@@ -3,13 +3,18 @@ enum MessagingSchemas {
     static let entries: [SchemaCatalogue.Entry] = [
         .init(
             "http://www.w3.org/2005/08/addressing",
-            at: ["http://www.w3.org/2005/08/addressing/ws-addr.xsd", "http://www.w3.org/2006/03/addressing/ws-addr.xsd",
-                "http://www.w3.org/2005/08/addressing"],
+            at: [
+                "http://www.w3.org/2005/08/addressing/ws-addr.xsd", "http://www.w3.org/2006/03/addressing/ws-addr.xsd",
+                "http://www.w3.org/2005/08/addressing",
+            ],
             addressing(parameters: "ReferenceParameters", metadata: "Metadata")
         ),
         .init(
             "http://schemas.xmlsoap.org/ws/2004/08/addressing",
-            at: ["http://schemas.xmlsoap.org/ws/2004/08/addressing", "http://schemas.xmlsoap.org/ws/2004/08/addressing/addressing.xsd"],
+            at: [
+                "http://schemas.xmlsoap.org/ws/2004/08/addressing",
+                "http://schemas.xmlsoap.org/ws/2004/08/addressing/addressing.xsd",
+            ],
             addressing(parameters: "ReferenceProperties", metadata: "ReferenceParameters")
         ),
         .init(

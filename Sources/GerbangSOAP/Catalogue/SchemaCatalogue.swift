@@ -76,6 +76,10 @@ extension SchemaCatalogue.Entry {
             if prefix != "xml" { head += " xmlns:\(prefix)=\"\(uri)\"" }
             imports += "<xs:import namespace=\"\(uri)\"/>"
         }
-        self.init(namespace: namespace, locations: locations, bytes: Array("\(head)>\(imports)\(body)</xs:schema>".utf8))
+        self.init(
+            namespace: namespace,
+            locations: locations,
+            bytes: Array("\(head)>\(imports)\(body)</xs:schema>".utf8)
+        )
     }
 }

@@ -5,14 +5,20 @@ enum SignatureSchema {
     static let entries: [SchemaCatalogue.Entry] = [
         .init(
             namespace,
-            at: ["http://www.w3.org/TR/2002/REC-xmldsig-core-20020212/xmldsig-core-schema.xsd",
+            at: [
+                "http://www.w3.org/TR/2002/REC-xmldsig-core-20020212/xmldsig-core-schema.xsd",
                 "http://www.w3.org/TR/xmldsig-core/xmldsig-core-schema.xsd",
-                "http://www.w3.org/2000/09/xmldsig", "http://www.w3.org/TR/2008/REC-xmldsig-core-20080610/xmldsig-core-schema.xsd"],
+                "http://www.w3.org/2000/09/xmldsig",
+                "http://www.w3.org/TR/2008/REC-xmldsig-core-20080610/xmldsig-core-schema.xsd",
+            ],
             body
         ),
         .init(
             "http://www.w3.org/2001/04/xmlenc#",
-            at: ["http://www.w3.org/TR/2002/REC-xmlenc-core-20021210/xenc-schema.xsd", "http://www.w3.org/TR/xmlenc-core/xenc-schema.xsd"],
+            at: [
+                "http://www.w3.org/TR/2002/REC-xmlenc-core-20021210/xenc-schema.xsd",
+                "http://www.w3.org/TR/xmlenc-core/xenc-schema.xsd",
+            ],
             ["EncryptedData", "EncryptedKey", "ReferenceList"].map { name in
                 """
                 <xs:element name="\(name)" type="t:\(name)Type"/><xs:complexType name="\(name)Type"><xs:sequence>
@@ -81,7 +87,8 @@ enum SignatureSchema {
         ),
         complex(
             "SignedInfo",
-            sequence(element("CanonicalizationMethod"), element("SignatureMethod"), element("Reference", nil, many)) + id
+            sequence(element("CanonicalizationMethod"), element("SignatureMethod"), element("Reference", nil, many))
+                + id
         ),
         complex("CanonicalizationMethod", mixed: true, sequence(anything("##any", optional + many)) + algorithm),
         complex(
@@ -136,7 +143,10 @@ enum SignatureSchema {
             ) + id
         ),
         complex("KeyValue", mixed: true, choice(element("DSAKeyValue"), element("RSAKeyValue"), others)),
-        complex("RetrievalMethod", sequence(element("Transforms", nil, optional)) + attribute("URI") + attribute("Type")),
+        complex(
+            "RetrievalMethod",
+            sequence(element("Transforms", nil, optional)) + attribute("URI") + attribute("Type")
+        ),
         complex(
             "X509Data",
             sequence(

@@ -59,19 +59,23 @@ enum XRoadSchemas {
         names.filter { !skip.contains($0) }.map { "<xs:element name=\"\($0)\" type=\"xs:string\"/>" }.joined()
     }
 
-    private static let marks = ["title", "notes", "techNotes"].map {
-        """
-        <xs:element name="\($0)"><xs:complexType><xs:simpleContent><xs:extension base="xs:string">
-        <xs:anyAttribute namespace="##other" processContents="lax"/></xs:extension></xs:simpleContent></xs:complexType></xs:element>
-        """
-    }.joined() + """
-        <xs:element name="address"><xs:complexType><xs:attribute name="producer" type="xs:string"/></xs:complexType></xs:element>
-        """
+    private static let marks =
+        ["title", "notes", "techNotes"].map {
+            """
+            <xs:element name="\($0)"><xs:complexType><xs:simpleContent><xs:extension base="xs:string">
+            <xs:anyAttribute namespace="##other" processContents="lax"/></xs:extension></xs:simpleContent></xs:complexType></xs:element>
+            """
+        }.joined() + """
+            <xs:element name="address"><xs:complexType><xs:attribute name="producer" type="xs:string"/></xs:complexType></xs:element>
+            """
 
-    private static let legacy = texts([
-        "consumer", "producer", "userId", "id", "service", "issue", "unit", "position", "userName", "authenticator", "paid",
-        "encrypt", "encryptCert", "encrypted", "encryptedCert", "version", "requestHash", "faultCode", "faultString",
-    ]) + "<xs:element name=\"async\" type=\"xs:boolean\"/>" + marks
+    private static let legacy =
+        texts([
+            "consumer", "producer", "userId", "id", "service", "issue", "unit", "position", "userName", "authenticator",
+            "paid",
+            "encrypt", "encryptCert", "encrypted", "encryptedCert", "version", "requestHash", "faultCode",
+            "faultString",
+        ]) + "<xs:element name=\"async\" type=\"xs:boolean\"/>" + marks
 
     private static let parts = [
         "xRoadInstance", "memberClass", "memberCode", "subsystemCode", "groupCode", "serviceCode", "serviceVersion",
@@ -81,7 +85,8 @@ enum XRoadSchemas {
     private static func identifier(_ type: String, _ parts: [String], fixed: String? = nil) -> String {
         let elements = parts.map { part in
             let isOptional = part.hasSuffix("?")
-            return "<xs:element ref=\"t:\(isOptional ? String(part.dropLast()) : part)\"\(isOptional ? " minOccurs=\"0\"" : "")/>"
+            return
+                "<xs:element ref=\"t:\(isOptional ? String(part.dropLast()) : part)\"\(isOptional ? " minOccurs=\"0\"" : "")/>"
         }
         return """
             <xs:complexType name="XRoad\(type)IdentifierType"><xs:complexContent>

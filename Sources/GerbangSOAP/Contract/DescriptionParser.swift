@@ -37,7 +37,10 @@ struct DescriptionParser {
                 if let found = try imported(element, from: name, path) { waiting.append((found.name, found.document)) }
             }
         }
-        for (root, name) in roots { collectPolicies(root, depth: 0); _ = name }
+        for (root, name) in roots {
+            collectPolicies(root, depth: 0)
+            _ = name
+        }
         for (root, name) in roots { try read(root, name) }
     }
 
@@ -50,9 +53,12 @@ struct DescriptionParser {
         throw SOAPError(root.localName == "description" ? .unsupported : .wsdl, message, file: file, line: root.line)
     }
 
-    private func imported(_ element: XMLElement, from file: String, _ root: String) throws(SOAPError) -> DescriptionLoader.Found? {
+    private func imported(_ element: XMLElement, from file: String, _ root: String) throws(SOAPError)
+        -> DescriptionLoader.Found?
+    {
         let namespace = element.attribute("namespace")?.trimmingXMLSpace
-        guard let location = (element.attribute("location") ?? element.attribute("schemaLocation"))?.trimmingXMLSpace, !location.isEmpty
+        guard let location = (element.attribute("location") ?? element.attribute("schemaLocation"))?.trimmingXMLSpace,
+            !location.isEmpty
         else {
             loader.warn("\(file):\(element.line): wsdl:import has no location and was passed over")
             return nil
@@ -78,13 +84,19 @@ struct DescriptionParser {
             description.documentation = Self.documentation(of: root)
             isRoot = false
         }
-        for (prefix, uri) in root.namespaceDeclarations where prefixes[uri] == nil && !prefix.isEmpty { prefixes[uri] = prefix }
+        for (prefix, uri) in root.namespaceDeclarations where prefixes[uri] == nil && !prefix.isEmpty {
+            prefixes[uri] = prefix
+        }
         for element in root.children where element.namespaceURI == Namespaces.wsdl {
             switch element.localName {
             case "types":
                 for schema in element.children where schema.localName == "schema" {
                     guard schema.namespaceURI == Namespaces.schema else {
-                        throw error("Only XML Schema of 2001 is supported (\(Namespaces.schema)).", schema, .unsupported)
+                        throw error(
+                            "Only XML Schema of 2001 is supported (\(Namespaces.schema)).",
+                            schema,
+                            .unsupported
+                        )
                     }
                     for (prefix, uri) in schema.namespaceDeclarations where prefixes[uri] == nil && !prefix.isEmpty {
                         prefixes[uri] = prefix
@@ -146,13 +158,19 @@ struct DescriptionParser {
                 let final = isBare ? XMLName(resolved.localName, namespace: namespace) : resolved
                 if attribute == "type" { type = final } else { referred = final }
             }
-            guard type != nil || referred != nil else { throw error("wsdl:part has neither an element nor a type.", part) }
+            guard type != nil || referred != nil else {
+                throw error("wsdl:part has neither an element nor a type.", part)
+            }
             guard type == nil || referred == nil else { throw error("wsdl:part has both an element and a type.", part) }
             let own = try self.name(of: part)
-            guard !parts.contains(where: { $0.name == own }) else { throw error("The message has two parts '\(own)'.", part) }
+            guard !parts.contains(where: { $0.name == own }) else {
+                throw error("The message has two parts '\(own)'.", part)
+            }
             parts.append(RawDescription.Part(name: own, element: referred, type: type, file: file, line: part.line))
         }
-        guard description.messages[name] == nil else { throw error("The message '\(name.localName)' is defined twice.", element) }
+        guard description.messages[name] == nil else {
+            throw error("The message '\(name.localName)' is defined twice.", element)
+        }
         description.messages[name] = RawDescription.Message(name: name, parts: parts)
     }
 
@@ -175,7 +193,9 @@ struct DescriptionParser {
                 default: throw error("wsdl:\(SOAPError.shown(use.localName)) is not allowed in an operation.", use)
                 }
             }
-            guard input != nil || output != nil else { throw error("The operation has neither an input nor an output.", child) }
+            guard input != nil || output != nil else {
+                throw error("The operation has neither an input nor an output.", child)
+            }
             operations.append(
                 RawDescription.Operation(
                     name: try self.name(of: child),
@@ -188,7 +208,9 @@ struct DescriptionParser {
                 )
             )
         }
-        guard description.portTypes[name] == nil else { throw error("The port type '\(name.localName)' is defined twice.", element) }
+        guard description.portTypes[name] == nil else {
+            throw error("The port type '\(name.localName)' is defined twice.", element)
+        }
         description.portTypes[name] = RawDescription.PortType(
             name: name,
             operations: operations,
@@ -231,8 +253,12 @@ struct DescriptionParser {
             throw error("The style of a binding must be document or rpc.", mark ?? element)
         }
         var operations: [RawDescription.BindingOperation] = []
-        for child in element.children("operation", namespace: Namespaces.wsdl) { operations.append(try bindingOperation(child, kind)) }
-        guard description.bindings[name] == nil else { throw error("The binding '\(name.localName)' is defined twice.", element) }
+        for child in element.children("operation", namespace: Namespaces.wsdl) {
+            operations.append(try bindingOperation(child, kind))
+        }
+        guard description.bindings[name] == nil else {
+            throw error("The binding '\(name.localName)' is defined twice.", element)
+        }
         description.bindings[name] = RawDescription.Binding(
             name: name,
             portType: try reference("type", of: element),
@@ -249,7 +275,9 @@ struct DescriptionParser {
         description.bindingOrder.append(name)
     }
 
-    private func bindingOperation(_ element: XMLElement, _ kind: WSDL.Port.Kind) throws(SOAPError) -> RawDescription.BindingOperation {
+    private func bindingOperation(_ element: XMLElement, _ kind: WSDL.Port.Kind) throws(SOAPError)
+        -> RawDescription.BindingOperation
+    {
         let mark = element.children.first { $0.localName == "operation" && Self.version(of: $0.namespaceURI) != nil }
         let style = mark?.attribute("style")?.trimmingXMLSpace
         if let style, !["document", "rpc"].contains(style) {
@@ -272,7 +300,8 @@ struct DescriptionParser {
             input: try body(input, kind),
             output: try body(output, kind),
             faults: faults,
-            policies: policies(of: element) + (input.map { policies(of: $0) } ?? []) + (output.map { policies(of: $0) } ?? []),
+            policies: policies(of: element) + (input.map { policies(of: $0) } ?? [])
+                + (output.map { policies(of: $0) } ?? []),
             file: file,
             line: element.line
         )
@@ -301,7 +330,9 @@ struct DescriptionParser {
                 body.parts = child.attribute("parts")?.xmlWords
             case "header", "headerfault":
                 body.headers.append(try header(child, isFault: child.localName == "headerfault"))
-                for fault in child.children where fault.localName == "headerfault" { body.headers.append(try header(fault, isFault: true)) }
+                for fault in child.children where fault.localName == "headerfault" {
+                    body.headers.append(try header(fault, isFault: true))
+                }
             default: continue
             }
         }
@@ -315,7 +346,8 @@ struct DescriptionParser {
     }
 
     private func header(_ element: XMLElement, isFault: Bool) throws(SOAPError) -> RawDescription.Header {
-        guard let part = element.attribute("part")?.trimmingXMLSpace ?? element.attribute("parts")?.trimmingXMLSpace else {
+        guard let part = element.attribute("part")?.trimmingXMLSpace ?? element.attribute("parts")?.trimmingXMLSpace
+        else {
             throw error("soap:\(element.localName) has no attribute 'part'.", element)
         }
         return RawDescription.Header(
@@ -358,13 +390,17 @@ struct DescriptionParser {
     }
 
     private static func usesAddressing(_ element: XMLElement) -> Bool {
-        element.children.contains { $0.localName == "UsingAddressing" && Namespaces.addressings.contains($0.namespaceURI ?? "") }
+        element.children.contains {
+            $0.localName == "UsingAddressing" && Namespaces.addressings.contains($0.namespaceURI ?? "")
+        }
     }
 
     // MARK: Documentation and policies
 
     private static func documentation(of element: XMLElement) -> String? {
-        let text = element.children("documentation", namespace: Namespaces.wsdl).map(\.stringValue).joined(separator: " ")
+        let text = element.children("documentation", namespace: Namespaces.wsdl).map(\.stringValue).joined(
+            separator: " "
+        )
         let words = text.xmlWords.joined(separator: " ")
         return words.isEmpty ? nil : String(words.prefix(1_000))
     }
@@ -390,7 +426,9 @@ struct DescriptionParser {
         var result: [String] = []
         func walk(_ element: XMLElement, _ depth: Int) {
             for child in element.children where depth < 50 && result.count < 100 {
-                if ["ExactlyOne", "All", "Policy"].contains(child.localName), Namespaces.policies.contains(child.namespaceURI ?? "") {
+                if ["ExactlyOne", "All", "Policy"].contains(child.localName),
+                    Namespaces.policies.contains(child.namespaceURI ?? "")
+                {
                     walk(child, depth + 1)
                 } else if !isPolicy(child, "PolicyReference") {
                     result.append(child.localName)

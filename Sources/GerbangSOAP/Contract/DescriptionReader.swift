@@ -124,7 +124,8 @@ struct DescriptionReader {
             if case .soap = binding.kind { loader.warn("\(port.file):\(port.line): the port has no address") }
             return
         }
-        let isHTTP = binding.transport.map { $0.hasSuffix("/soap/http") || $0.hasSuffix("/HTTP/") || $0.isEmpty } ?? true
+        let isHTTP =
+            binding.transport.map { $0.hasSuffix("/soap/http") || $0.hasSuffix("/HTTP/") || $0.isEmpty } ?? true
         guard let colon = address.firstIndex(of: ":"), address[colon...].hasPrefix("://"), isHTTP else { return }
         let scheme = address[..<colon].lowercased()
         guard scheme == "http" || scheme == "https" else {
@@ -207,12 +208,15 @@ struct DescriptionReader {
     }
 
     /// The validator for rpc messages, whose wrappers are declared in addition.
-    private func validator(_ wrappers: [SchemaEmitter.Wrapper], _ set: SchemaSet) throws(SOAPError) -> SchemaValidator? {
+    private func validator(_ wrappers: [SchemaEmitter.Wrapper], _ set: SchemaSet) throws(SOAPError) -> SchemaValidator?
+    {
         var emitter = SchemaEmitter(set: set)
         var names: Set<XMLName> = []
         for wrapper in wrappers {
             guard names.insert(wrapper.name).inserted else {
-                loader.warn("the operation '\(wrapper.name.localName)' comes twice with different parts; its messages are not validated")
+                loader.warn(
+                    "the operation '\(wrapper.name.localName)' comes twice with different parts; its messages are not validated"
+                )
                 return nil
             }
         }

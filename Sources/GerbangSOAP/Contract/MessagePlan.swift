@@ -11,7 +11,9 @@ struct MessagePlan {
             switch self {
             case .extra(let number): return table.extras[number]
             case .declared(let name):
-                guard let node = table.elements[name] else { throw SOAPError(.schema, "There is no element '\(name.localName)'.") }
+                guard let node = table.elements[name] else {
+                    throw SOAPError(.schema, "There is no element '\(name.localName)'.")
+                }
                 return node
             }
         }
@@ -45,11 +47,15 @@ struct MessagePlan {
         case .content(let type): body = .content(type)
         case .parts(let parts):
             var nodes: [MessageShape.Part] = []
-            for part in parts { nodes.append(MessageShape.Part(key: part.name, element: try part.element.node(in: table))) }
+            for part in parts {
+                nodes.append(MessageShape.Part(key: part.name, element: try part.element.node(in: table)))
+            }
             body = .parts(nodes)
         }
         var headers: [MessageShape.Part] = []
-        for header in self.headers { headers.append(MessageShape.Part(key: header.key, element: try header.element.node(in: table))) }
+        for header in self.headers {
+            headers.append(MessageShape.Part(key: header.key, element: try header.element.node(in: table)))
+        }
         return MessageShape(
             body: body,
             headers: headers,

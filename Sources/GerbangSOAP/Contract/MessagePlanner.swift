@@ -25,7 +25,9 @@ struct MessagePlanner {
     }
 
     /// The plan of an operation of a SOAP binding.
-    func bound(_ operation: RawDescription.BindingOperation, _ binding: RawDescription.Binding) throws(SOAPError) -> OperationPlan {
+    func bound(_ operation: RawDescription.BindingOperation, _ binding: RawDescription.Binding) throws(SOAPError)
+        -> OperationPlan
+    {
         guard let portType = description.portTypes[binding.portType] else {
             throw SOAPError(
                 .wsdl,
@@ -80,7 +82,12 @@ struct MessagePlanner {
             var body = RawDescription.Body()
             body.isEncoded = faults[name] ?? false
             var none: [SchemaEmitter.Wrapper] = []
-            plans.append(OperationPlan.Fault(name: name, message: try message(fault, body, wrapper: nil, "", &none)))
+            plans.append(
+                OperationPlan.Fault(
+                    name: name,
+                    message: try message(fault, body, wrapper: nil, isFault: true, "", &none)
+                )
+            )
         }
         return OperationPlan(
             operation: operation,
@@ -98,7 +105,12 @@ struct MessagePlanner {
 
     private func find(_ name: XMLName, file: String, line: Int) throws(SOAPError) -> RawDescription.Message {
         guard let message = description.messages[name] else {
-            throw SOAPError(.wsdl, "The message '\(SOAPError.shown(name.localName))' is not defined.", file: file, line: line)
+            throw SOAPError(
+                .wsdl,
+                "The message '\(SOAPError.shown(name.localName))' is not defined.",
+                file: file,
+                line: line
+            )
         }
         return message
     }
@@ -107,6 +119,7 @@ struct MessagePlanner {
         _ use: RawDescription.MessageUse,
         _ body: RawDescription.Body,
         wrapper: String?,
+        isFault: Bool = false,
         _ namespace: String,
         _ wrappers: inout [SchemaEmitter.Wrapper]
     ) throws(SOAPError) -> MessagePlan {
@@ -135,7 +148,7 @@ struct MessagePlanner {
                 wrappers.append(SchemaEmitter.Wrapper(name: name, parts: list))
             }
         } else {
-            plan.body = try documentBody(parts)
+            plan.body = try documentBody(parts, isFault: isFault)
         }
         var scope = KeyScope()
         for header in body.headers {
@@ -145,10 +158,13 @@ struct MessagePlanner {
         return plan
     }
 
-    private func documentBody(_ parts: [RawDescription.Part]) throws(SOAPError) -> MessagePlan.Body {
+    private func documentBody(_ parts: [RawDescription.Part], isFault: Bool) throws(SOAPError) -> MessagePlan.Body {
         guard let first = parts.first else { return .empty }
         if parts.count == 1 {
-            if let type = first.type { return .content(try compiler.type(named: type, file: first.file, line: first.line)) }
+            // In a fault's detail an element of the part's name stands for a type.
+            if let type = first.type, !isFault {
+                return .content(try compiler.type(named: type, file: first.file, line: first.line))
+            }
             return .element(try element(of: first))
         }
         var elements: [(String, MessagePlan.Element)] = []
@@ -157,7 +173,9 @@ struct MessagePlanner {
     }
 
     /// The element of a part: the declared one, or one of the part's name and type.
-    private func element(of part: RawDescription.Part, namespace: String? = nil) throws(SOAPError) -> MessagePlan.Element {
+    private func element(of part: RawDescription.Part, namespace: String? = nil) throws(SOAPError)
+        -> MessagePlan.Element
+    {
         if let name = part.element {
             _ = try compiler.element(named: name, file: part.file, line: part.line)
             return .declared(name)
@@ -167,7 +185,9 @@ struct MessagePlanner {
 
     private func rawElement(of part: RawDescription.Part, namespace: String? = nil) throws(SOAPError) -> RawElement {
         if let name = part.element { return try compiler.element(named: name, file: part.file, line: part.line) }
-        guard let type = part.type else { throw SOAPError(.wsdl, "A part has neither an element nor a type.", file: part.file, line: part.line) }
+        guard let type = part.type else {
+            throw SOAPError(.wsdl, "A part has neither an element nor a type.", file: part.file, line: part.line)
+        }
         return RawElement(
             name: XMLName(part.name, namespace: namespace),
             type: try compiler.type(named: modern(type), file: part.file, line: part.line)
@@ -191,7 +211,9 @@ struct MessagePlanner {
         return compiler.add(RawElement(name: name, type: type))
     }
 
-    private func header(_ header: RawDescription.Header, _ scope: inout KeyScope) throws(SOAPError) -> MessagePlan.Header {
+    private func header(_ header: RawDescription.Header, _ scope: inout KeyScope) throws(SOAPError)
+        -> MessagePlan.Header
+    {
         let message = try find(header.message, file: header.file, line: header.line)
         guard let part = message.parts.first(where: { $0.name == header.part }) else {
             throw SOAPError(

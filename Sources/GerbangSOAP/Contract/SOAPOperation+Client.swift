@@ -79,14 +79,20 @@ extension SOAPOperation {
 
     // MARK: Faults
 
-    private func decode(_ fault: SOAPFault, _ envelope: SOAPEnvelope, _ isValidated: Bool) throws(SOAPError) -> SOAPFaultAnswer {
+    private func decode(_ fault: SOAPFault, _ envelope: SOAPEnvelope, _ isValidated: Bool) throws(SOAPError)
+        -> SOAPFaultAnswer
+    {
         let element = envelope.content.flatMap { $0.firstChild(fault.version == .v11 ? "detail" : "Detail") }
-        guard let element, !element.children.isEmpty else { return SOAPFaultAnswer(fault: fault, name: nil, detail: nil) }
+        guard let element, !element.children.isEmpty else {
+            return SOAPFaultAnswer(fault: fault, name: nil, detail: nil)
+        }
         let details = element.children
         let decoder = MessageDecoder(table)
         for (name, shape) in faultShapes {
             guard let declared = Self.faultElement(shape),
-                let found = details.first(where: { $0.name == declared.name || (shape.isEncoded && $0.localName == declared.name.localName) })
+                let found = details.first(where: {
+                    $0.name == declared.name || (shape.isEncoded && $0.localName == declared.name.localName)
+                })
             else { continue }
             // A fault must be readable even where the service does not keep to its own schema.
             if isValidated, let validator = shape.validator, (try? validator.check(found)) == nil { continue }

@@ -47,7 +47,8 @@ extension SOAPOperation {
         reason: String,
         isValidated: Bool = true
     ) throws(SOAPError) -> [UInt8] {
-        guard let found = faultShapes.first(where: { $0.name == name }), let element = Self.faultElement(found.shape) else {
+        guard let found = faultShapes.first(where: { $0.name == name }), let element = Self.faultElement(found.shape)
+        else {
             throw SOAPError(.notFound, "The operation declares no fault '\(SOAPError.shown(name))' with an element.")
         }
         var encoder = MessageEncoder(table, style: found.shape.isEncoded ? .encoded : .literal, version: version)

@@ -135,7 +135,11 @@ public final class SOAPOperation: Sendable {
             element = node.name
             if case .elements(let group) = table.types[node.type].content {
                 parts = group.particles.compactMap { particle in
-                    if case .element(let part) = particle.term { Part(key: particle.key, element: part.name) } else { nil }
+                    if case .element(let part) = particle.term {
+                        Part(key: particle.key, element: part.name)
+                    } else {
+                        nil
+                    }
                 }
             }
         }
@@ -173,7 +177,9 @@ struct OperationPlan {
     let faults: [Fault]
     let wrappers: [SchemaEmitter.Wrapper]
 
-    func operation(_ place: OperationPlace, _ table: SchemaTable, _ validator: SchemaValidator?) throws(SOAPError) -> SOAPOperation {
+    func operation(_ place: OperationPlace, _ table: SchemaTable, _ validator: SchemaValidator?) throws(SOAPError)
+        -> SOAPOperation
+    {
         let exchange: SOAPOperation.Exchange
         switch (input != nil, output != nil) {
         case (true, false): exchange = .oneWay

@@ -85,7 +85,8 @@ public struct WSDL: Sendable {
     ///
     /// - Throws: ``SOAPError`` with the file and line of the first mistake.
     public static func load(file: String, options: Options = Options()) throws(SOAPError) -> WSDL {
-        let folder = options.folder ?? (file.contains("/") ? String(file[...(file.lastIndex(of: "/") ?? file.startIndex)]) : ".")
+        let folder =
+            options.folder ?? (file.contains("/") ? String(file[...(file.lastIndex(of: "/") ?? file.startIndex)]) : ".")
         let source = try FileSource(folder: folder)
         guard let path = source.relativePath(of: file) else {
             throw SOAPError(.file, "There is no such file in the folder.", file: SOAPError.shown(file))
@@ -113,7 +114,9 @@ public struct WSDL: Sendable {
     ///   - port: The port's name, needed where several ports offer the operation with different bindings.
     ///   - service: The service's name, needed where several services have such a port.
     /// - Throws: ``SOAPError`` with code `soap.not-found`, naming the operations that there are.
-    public func operation(_ name: String, port: String? = nil, service: String? = nil) throws(SOAPError) -> SOAPOperation {
+    public func operation(_ name: String, port: String? = nil, service: String? = nil) throws(SOAPError)
+        -> SOAPOperation
+    {
         let ports = services.filter { service == nil || $0.name == service }.flatMap(\.ports).filter {
             port == nil || $0.name == port
         }

@@ -10,7 +10,9 @@ extension MessageDecoder {
         Self.collect(group, &declared, &order)
         var values: [String: [JSONValue]] = [:]
         for child in element.children {
-            guard let particle = declared[child.localName], case .element(let declaration) = particle.term else { continue }
+            guard let particle = declared[child.localName], case .element(let declaration) = particle.term else {
+                continue
+            }
             values[child.localName, default: []].append(try self.element(declaration, child))
         }
         for name in order {
@@ -51,6 +53,15 @@ extension MessageDecoder {
         return .array(Self.rows(items, own.split(separator: ",").compactMap { Int($0) }))
     }
 
+    /// The items of an array that the contract knows nothing about; the message names their type.
+    func untypedArray(_ element: XMLElement) throws(SOAPError) -> JSONValue {
+        let declared =
+            element.attribute("arrayType", namespace: Namespaces.encoding11).map { String($0.prefix { $0 != "[" }) }
+            ?? element.attribute("itemType", namespace: Namespaces.encoding12)
+        let item = declared.flatMap { number(ofType: $0, at: element) } ?? BuiltinTypes.anyType
+        return try array(ArrayNode(item: item, itemName: "item", ranks: "[]"), element)
+    }
+
     private func nested(_ array: ArrayNode, _ element: XMLElement) throws(SOAPError) -> JSONValue {
         guard let target = try references.target(of: element, self) else { return try self.array(array, element) }
         defer { references.leave() }
@@ -59,7 +70,8 @@ extension MessageDecoder {
 
     /// Splits the row of an array of several dimensions into arrays of arrays.
     private static func rows(_ items: [JSONValue], _ sizes: [Int]) -> [JSONValue] {
-        guard sizes.count > 1, sizes.count <= 8, let last = sizes.last, last > 0, items.count.isMultiple(of: last) else { return items }
+        guard sizes.count > 1, sizes.count <= 8, let last = sizes.last, last > 0, items.count.isMultiple(of: last)
+        else { return items }
         let rows = stride(from: 0, to: items.count, by: last).map { JSONValue.array(Array(items[$0..<$0 + last])) }
         return Self.rows(rows, Array(sizes.dropLast()))
     }

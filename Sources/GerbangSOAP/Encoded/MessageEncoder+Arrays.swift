@@ -54,7 +54,9 @@ extension MessageEncoder {
         _ flat: inout [JSONValue]
     ) throws(SOAPError) {
         if sizes.count == level { sizes.append(items.count) }
-        guard sizes[level] == items.count else { throw error("The rows of an array of several dimensions must be equally long.") }
+        guard sizes[level] == items.count else {
+            throw error("The rows of an array of several dimensions must be equally long.")
+        }
         guard dimensions > 1 else {
             flat += items
             return

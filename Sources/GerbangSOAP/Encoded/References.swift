@@ -25,7 +25,9 @@ struct References {
             return nil
         }
         if targets == nil { targets = Self.collect(in: element) }
-        guard let target = targets?[name] else { throw decoder.error("The reference leads to no element of the message.", at: element) }
+        guard let target = targets?[name] else {
+            throw decoder.error("The reference leads to no element of the message.", at: element)
+        }
         depth += 1
         followed += 1
         guard depth <= Self.maximumDepth, followed <= Self.maximumFollowed else {
@@ -42,7 +44,9 @@ struct References {
         var result: [String: XMLElement] = [:]
         var waiting = [element.document.root]
         while let next = waiting.popLast() {
-            if !next.hasNoAttributes, let id = next.attribute("id") ?? next.attribute("id", namespace: Namespaces.encoding12) {
+            if !next.hasNoAttributes,
+                let id = next.attribute("id") ?? next.attribute("id", namespace: Namespaces.encoding12)
+            {
                 result[id] = next
             }
             waiting += next.children

@@ -16,7 +16,9 @@ extension ContractSchema {
 
     private func atomic(_ type: SimpleType, _ primitive: Primitive) -> JSONObject {
         let facets = type.facets
-        if let values = facets.enumeration?.compactMap({ type.json(of: $0) }), !values.isEmpty { return ["enum": .array(values)] }
+        if let values = facets.enumeration?.compactMap({ type.json(of: $0) }), !values.isEmpty {
+            return ["enum": .array(values)]
+        }
         var schema = JSONObject()
         switch primitive.shape {
         case .boolean: schema["type"] = facets.patterns.isEmpty ? "boolean" : ["boolean", "string"]

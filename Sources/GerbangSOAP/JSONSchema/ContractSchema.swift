@@ -21,7 +21,8 @@ struct ContractSchema {
         case .element(let element): merge(self.element(element), into: &root)
         case .wrapper(let element): merge(reference(element.type), into: &root)
         case .content(let type): merge(reference(type), into: &root)
-        case .parts(let parts): merge(object(parts.map { ($0.key, self.element($0.element)) }, required: parts.map(\.key)), into: &root)
+        case .parts(let parts):
+            merge(object(parts.map { ($0.key, self.element($0.element)) }, required: parts.map(\.key)), into: &root)
         }
         return finish(root)
     }
@@ -59,7 +60,9 @@ struct ContractSchema {
     private mutating func element(_ element: ElementNode) -> JSONObject {
         guard element.alternatives.isEmpty else {
             let choices = element.alternatives.map { alternative in
-                JSONValue.object(object([(alternative.key, self.element(alternative.element))], required: [alternative.key]))
+                JSONValue.object(
+                    object([(alternative.key, self.element(alternative.element))], required: [alternative.key])
+                )
             }
             return ["oneOf": .array(choices)]
         }
@@ -67,7 +70,8 @@ struct ContractSchema {
         if element.isNillable { schema = ["anyOf": [.object(schema), .object(["type": "null"])]] }
         if let text = element.documentation { schema = described(schema, text) }
         if case .simple(let simple) = table.types[element.type].content {
-            if let fixed = element.fixedValue.flatMap({ simple.json(of: $0) }), !table.types[element.type].hasTextMember {
+            if let fixed = element.fixedValue.flatMap({ simple.json(of: $0) }), !table.types[element.type].hasTextMember
+            {
                 schema = ["const": fixed]
             } else if let value = element.defaultValue.flatMap({ simple.json(of: $0) }) {
                 schema = ["allOf": [.object(schema)], "default": value]
@@ -145,7 +149,8 @@ struct ContractSchema {
             members.append(("#text", self.simple(simple)))
             var object = object(members, required: type.attributes.filter { Self.isNeeded($0) }.map(\.key))
             allowAttributes(type, in: &object)
-            schema = type.attributes.contains { Self.isNeeded($0) } ? object : ["anyOf": [.object(object), .object(schema)]]
+            schema =
+                type.attributes.contains { Self.isNeeded($0) } ? object : ["anyOf": [.object(object), .object(schema)]]
         case .empty:
             schema = object(attributes(type), required: type.attributes.filter { Self.isNeeded($0) }.map(\.key))
             allowAttributes(type, in: &schema)
@@ -180,7 +185,9 @@ struct ContractSchema {
 
     private mutating func attributes(_ type: TypeNode) -> [(String, JSONObject)] {
         type.attributes.map { attribute in
-            if let fixed = attribute.fixedValue.flatMap({ attribute.type.json(of: $0) }) { return (attribute.key, ["const": fixed]) }
+            if let fixed = attribute.fixedValue.flatMap({ attribute.type.json(of: $0) }) {
+                return (attribute.key, ["const": fixed])
+            }
             var schema = simple(attribute.type)
             if let value = attribute.defaultValue.flatMap({ attribute.type.json(of: $0) }) { schema["default"] = value }
             return (attribute.key, schema)
@@ -215,7 +222,9 @@ struct ContractSchema {
         for particle in group.particles {
             let isNeeded = isRequired && group.kind != .choice && particle.minimum > 0
             if particle.key.isEmpty {
-                if case .group(let inner) = particle.term { collect(inner, isRequired: isNeeded, &members, &required, &rules) }
+                if case .group(let inner) = particle.term {
+                    collect(inner, isRequired: isNeeded, &members, &required, &rules)
+                }
                 continue
             }
             if isNeeded, !particle.first.isEmptiable, !Self.hasOwnValue(particle) { required.append(particle.key) }
@@ -232,9 +241,13 @@ struct ContractSchema {
 
     /// At least one branch of a choice must be there, unless none needs to be.
     private func choice(_ group: GroupNode, isRequired: Bool) -> [JSONValue] {
-        guard isRequired, !group.particles.isEmpty, !group.particles.contains(where: \.first.isEmptiable) else { return [] }
+        guard isRequired, !group.particles.isEmpty, !group.particles.contains(where: \.first.isEmptiable) else {
+            return []
+        }
         let branches = group.particles.map { particle -> JSONValue in
-            guard particle.key.isEmpty, case .group(let inner) = particle.term else { return ["required": [.string(particle.key)]] }
+            guard particle.key.isEmpty, case .group(let inner) = particle.term else {
+                return ["required": [.string(particle.key)]]
+            }
             return ["anyOf": .array(inner.keys.sorted().map { ["required": [.string($0)]] })]
         }
         return [["anyOf": .array(branches)]]

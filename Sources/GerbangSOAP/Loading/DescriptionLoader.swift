@@ -85,7 +85,9 @@ final class DescriptionLoader {
         } catch {
             // W3C's own files bring a document type, which is never read; the catalogue has them without.
             guard error.isDocumentType, let found = try schema(of: namespace) else { throw error }
-            warn("\(path) has a document type declaration and was replaced by the catalogue's schema of \(namespace ?? "")")
+            warn(
+                "\(path) has a document type declaration and was replaced by the catalogue's schema of \(namespace ?? "")"
+            )
             return found
         }
     }

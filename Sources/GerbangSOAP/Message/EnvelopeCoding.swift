@@ -3,12 +3,16 @@ internal import GerbangXML
 
 extension MessageEncoder {
     /// The envelope around what was written: header blocks up to `headerEnd`, then the body's content.
-    func envelope(headerEnd: Int, bodyTag: [UInt8] = Array("<soap:Body>".utf8), bodyEnd: StaticString = "</soap:Body>") -> [UInt8] {
+    func envelope(headerEnd: Int, bodyTag: [UInt8] = Array("<soap:Body>".utf8), bodyEnd: StaticString = "</soap:Body>")
+        -> [UInt8]
+    {
         var result = MarkupBuffer(capacity: buffer.count + 1024)
         result.markup("<?xml version=\"1.0\" encoding=\"UTF-8\"?><soap:Envelope xmlns:soap=\"")
         result.markup(Array(version.namespace.utf8))
         result.markup("\"")
-        for (number, isUsed) in used.enumerated() where isUsed { result.markup(table.prefixes.entries[number].declaration) }
+        for (number, isUsed) in used.enumerated() where isUsed {
+            result.markup(table.prefixes.entries[number].declaration)
+        }
         result.markup(">")
         if headerEnd > 0 {
             result.markup("<soap:Header>")
@@ -66,7 +70,9 @@ extension SOAPOperation {
         return bytes
     }
 
-    private func writeHeaders(_ headers: JSONValue, _ shape: MessageShape, to encoder: inout MessageEncoder) throws(SOAPError) {
+    private func writeHeaders(_ headers: JSONValue, _ shape: MessageShape, to encoder: inout MessageEncoder)
+        throws(SOAPError)
+    {
         guard case .object(let blocks) = headers else { throw MessageEncoder.error("The headers must be an object.") }
         var count = 0
         for header in shape.headers {
@@ -80,7 +86,9 @@ extension SOAPOperation {
             do throws(SOAPError) {
                 // A block beyond the contract needs its namespace, as WS-Addressing's and others have.
                 guard JSONName(key)?.name.namespaceURI != nil else {
-                    throw MessageEncoder.error("The contract knows no such header; expected: \(MessageEncoder.list(known.sorted())).")
+                    throw MessageEncoder.error(
+                        "The contract knows no such header; expected: \(MessageEncoder.list(known.sorted()))."
+                    )
                 }
                 try encoder.freeElement(key, value, processing: .lax)
             } catch {
@@ -89,17 +97,22 @@ extension SOAPOperation {
         }
     }
 
-    private func writeBody(_ body: JSONValue, _ shape: MessageShape, to encoder: inout MessageEncoder) throws(SOAPError) {
+    private func writeBody(_ body: JSONValue, _ shape: MessageShape, to encoder: inout MessageEncoder) throws(SOAPError)
+    {
         switch shape.body {
         case .empty:
             let isEmpty = body.isNull || body.objectValue?.isEmpty == true
             guard isEmpty else { throw MessageEncoder.error("The message is empty: give {} or null.") }
         case .element(let element): try encoder.element(element, body)
         case .parts(let parts):
-            guard case .object(let object) = body else { throw MessageEncoder.error("It must be an object with a member for each part.") }
+            guard case .object(let object) = body else {
+                throw MessageEncoder.error("It must be an object with a member for each part.")
+            }
             var members = MemberReader(object)
             for part in parts {
-                guard let value = members.take(part.key) else { throw MessageEncoder.error("The member '\(part.key)' is missing.") }
+                guard let value = members.take(part.key) else {
+                    throw MessageEncoder.error("The member '\(part.key)' is missing.")
+                }
                 do throws(SOAPError) { try encoder.element(part.element, value) } catch { throw error.below(part.key) }
             }
             if members.found != object.count {
@@ -129,7 +142,9 @@ extension SOAPOperation {
         return Content(body: try body(shape, envelope, decoder), headers: .object(headers))
     }
 
-    private func body(_ shape: MessageShape, _ envelope: SOAPEnvelope, _ decoder: MessageDecoder) throws(SOAPError) -> JSONValue {
+    private func body(_ shape: MessageShape, _ envelope: SOAPEnvelope, _ decoder: MessageDecoder) throws(SOAPError)
+        -> JSONValue
+    {
         let body = envelope.body
         let children = body.children
         switch shape.body {
@@ -141,14 +156,19 @@ extension SOAPOperation {
             let found = try only(element, children, body, decoder)
             return try decoder.element(element, found)
         case .wrapper(let element):
-            guard shape.isEncoded else { return try decoder.element(element, try only(element, children, body, decoder)) }
+            guard shape.isEncoded else {
+                return try decoder.element(element, try only(element, children, body, decoder))
+            }
             // Services name the wrapper of an encoded message as they like; the first element that is no part is it.
             guard let first = children.first else { throw decoder.error("The body is empty.", at: body) }
             return try decoder.encodedWrapper(element, first)
         case .parts(let parts):
             var object = JSONObject()
             for part in parts {
-                guard let found = children.first(where: { $0.name == part.element.name || (shape.isEncoded && $0.localName == part.element.name.localName) })
+                guard
+                    let found = children.first(where: {
+                        $0.name == part.element.name || (shape.isEncoded && $0.localName == part.element.name.localName)
+                    })
                 else { throw decoder.error("The element '\(part.element.name.localName)' is missing.", at: body) }
                 object[part.key] = try decoder.element(part.element, found)
             }
@@ -170,7 +190,8 @@ extension SOAPOperation {
 
     private func validate(_ envelope: SOAPEnvelope, _ shape: MessageShape) throws(SOAPError) {
         guard let validator = shape.validator else { return }
-        for block in envelope.headers where shape.headers.contains(where: { $0.element.name == block.name && table.elements[block.name] != nil }) {
+        for block in envelope.headers
+        where shape.headers.contains(where: { $0.element.name == block.name && table.elements[block.name] != nil }) {
             try validator.check(block)
         }
         switch shape.body {
@@ -179,7 +200,8 @@ extension SOAPOperation {
             // Another element is told apart with better words when it is read.
             for child in envelope.body.children where child.name == element.name { try validator.check(child) }
         case .parts(let parts):
-            for child in envelope.body.children where parts.contains(where: { $0.element.name == child.name }) && table.elements[child.name] != nil {
+            for child in envelope.body.children
+            where parts.contains(where: { $0.element.name == child.name }) && table.elements[child.name] != nil {
                 try validator.check(child)
             }
         }
@@ -189,7 +211,9 @@ extension SOAPOperation {
 extension MessageEncoder {
     /// Writes the wrapper of an encoded rpc message with its parts.
     mutating func encodedWrapper(_ element: ElementNode, _ body: JSONValue) throws(SOAPError) {
-        guard case .object(let object) = body else { throw Self.error("It must be an object with a member for each part.") }
+        guard case .object(let object) = body else {
+            throw Self.error("It must be an object with a member for each part.")
+        }
         mark(element.tag.prefix)
         buffer.markup("<")
         buffer.markup(element.tag.bytes)

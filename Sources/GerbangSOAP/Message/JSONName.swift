@@ -13,7 +13,8 @@ struct JSONName {
         guard let end = text.lastIndex(of: "}") else { return nil }
         let local = text[text.index(after: end)...]
         let uri = text[text.index(after: text.startIndex)..<end]
-        guard XMLCharacters.isName(local), uri.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0xFFFE && $0.value != 0xFFFF })
+        guard XMLCharacters.isName(local),
+            uri.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0xFFFE && $0.value != 0xFFFF })
         else { return nil }
         name = XMLName(String(local), namespace: String(uri))
     }

@@ -46,7 +46,10 @@ struct MarkupBuffer: Sendable {
         _ = text.withUTF8 { escape($0, inAttribute: true, into: &bytes) }
     }
 
-    private static let unwritable = SOAPError(.json, "The text has a control character, U+FFFE or U+FFFF, which XML cannot express.")
+    private static let unwritable = SOAPError(
+        .json,
+        "The text has a control character, U+FFFE or U+FFFF, which XML cannot express."
+    )
 
     @inline(__always)
     private static func isPlain(_ byte: UInt8) -> Bool {
@@ -55,7 +58,8 @@ struct MarkupBuffer: Sendable {
     }
 
     /// Appends the text, escaped; false where XML cannot express it.
-    private static func escape(_ text: UnsafeBufferPointer<UInt8>, inAttribute: Bool, into bytes: inout [UInt8]) -> Bool {
+    private static func escape(_ text: UnsafeBufferPointer<UInt8>, inAttribute: Bool, into bytes: inout [UInt8]) -> Bool
+    {
         var start = 0
         var index = 0
         let end = text.count

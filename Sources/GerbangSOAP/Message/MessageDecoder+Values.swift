@@ -51,7 +51,9 @@ extension MessageDecoder {
     func anything(_ element: XMLElement, isNil: Bool, _ start: JSONObject) throws(SOAPError) -> JSONValue {
         var object = start
         for attribute in element.attributes where attribute.name.namespaceURI != Namespaces.instance {
-            if isEncoded, ["href", "id", "encodingStyle", "arrayType", "root"].contains(attribute.name.localName) { continue }
+            if isEncoded, ["href", "id", "encodingStyle", "arrayType", "root"].contains(attribute.name.localName) {
+                continue
+            }
             object["@" + JSONName.text(attribute.name)] = .string(attribute.value)
         }
         if isNil {

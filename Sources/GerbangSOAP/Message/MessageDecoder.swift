@@ -29,7 +29,8 @@ final class MessageDecoder {
         while let step = current {
             let name = step.name
             let isKnown =
-                table.symbols.find(name) != XMLSymbols.unknown || ["Envelope", "Header", "Body", "Fault", "detail", "Detail"].contains(name.localName)
+                table.symbols.find(name) != XMLSymbols.unknown
+                || ["Envelope", "Header", "Body", "Fault", "detail", "Detail"].contains(name.localName)
             var text = isKnown ? name.localName : "*"
             if isKnown, let siblings = step.parent?.children(name.localName), siblings.count > 1,
                 let index = siblings.firstIndex(of: step)
@@ -58,7 +59,8 @@ final class MessageDecoder {
         return try plainValue(of: element, declared: declared, default: text)
     }
 
-    private func plainValue(of element: XMLElement, declared: Int, default text: String?) throws(SOAPError) -> JSONValue {
+    private func plainValue(of element: XMLElement, declared: Int, default text: String?) throws(SOAPError) -> JSONValue
+    {
         let type = table.types[declared]
         if element.hasNoAttributes { return try content(of: element, type, chosen: nil, [], text) }
         let attributes = walk.attributes(of: element)
@@ -81,10 +83,11 @@ final class MessageDecoder {
         throw error("xsi:type names a type that is not derived from the element's type.", at: element)
     }
 
-    private func number(ofType text: String, at element: XMLElement) -> Int? {
+    func number(ofType text: String, at element: XMLElement) -> Int? {
         guard let name = element.resolve(qualifiedName: text) else { return nil }
         if let number = table.typesByName[name] { return number }
-        guard let uri = name.namespaceURI, SchemaCompiler.oldSchemas.contains(uri) || uri == Namespaces.encoding11 || uri == Namespaces.encoding12
+        guard let uri = name.namespaceURI,
+            SchemaCompiler.oldSchemas.contains(uri) || uri == Namespaces.encoding11 || uri == Namespaces.encoding12
         else { return nil }
         return table.typesByName[XMLName(name.localName, namespace: Namespaces.schema)]
     }
@@ -96,6 +99,7 @@ final class MessageDecoder {
         _ attributes: [XMLWalk.NumberedAttribute],
         _ text: String?
     ) throws(SOAPError) -> JSONValue {
+        if isEncoded, type.isEncodedArray { return try untypedArray(element) }
         var object = JSONObject()
         let isNil = attributes.contains {
             ($0.symbol == InstanceSymbols.nil || (isEncoded && $0.symbol == InstanceSymbols.null))
@@ -116,7 +120,9 @@ final class MessageDecoder {
         }
         switch type.content {
         case .simple(let simple):
-            guard let written = element.onlyText else { throw error("Child elements are not allowed here.", at: element) }
+            guard let written = element.onlyText else {
+                throw error("Child elements are not allowed here.", at: element)
+            }
             let value = try self.value(written.isEmpty ? text ?? "" : written, simple, at: element)
             if object.isEmpty, !type.hasTextMember { return value }
             object.append(new: "#text", value)
@@ -147,7 +153,8 @@ final class MessageDecoder {
         into object: inout JSONObject
     ) throws(SOAPError) {
         var hasOthers = false
-        for attribute in attributes where attribute.symbol > InstanceSymbols.last || attribute.symbol == XMLSymbols.unknown {
+        for attribute in attributes
+        where attribute.symbol > InstanceSymbols.last || attribute.symbol == XMLSymbols.unknown {
             guard attribute.symbol != XMLSymbols.unknown,
                 let declared = type.attributes.first(where: { $0.symbol == attribute.symbol })
             else {
@@ -164,7 +171,8 @@ final class MessageDecoder {
         }
         guard hasOthers, !isEncoded, let wildcard = type.anyAttribute else { return }
         for attribute in element.attributes where attribute.name.namespaceURI != Namespaces.instance {
-            guard wildcard.allows(attribute.name.namespaceURI), !type.attributes.contains(where: { $0.tag.name == attribute.name })
+            guard wildcard.allows(attribute.name.namespaceURI),
+                !type.attributes.contains(where: { $0.tag.name == attribute.name })
             else { continue }
             object["@" + JSONName.text(attribute.name)] = .string(attribute.value)
         }
@@ -185,7 +193,8 @@ final class MessageDecoder {
         if cursor.strayText { throw error("Text is not allowed between the child elements.", at: element) }
     }
 
-    private func group(_ group: GroupNode, _ cursor: inout ChildCursor, into object: inout JSONObject) throws(SOAPError) {
+    private func group(_ group: GroupNode, _ cursor: inout ChildCursor, into object: inout JSONObject) throws(SOAPError)
+    {
         switch group.kind {
         case .sequence:
             for particle in group.particles { try self.particle(particle, &cursor, into: &object) }
@@ -193,7 +202,10 @@ final class MessageDecoder {
         case .choice:
             guard let particle = branch(of: group, cursor.current) else {
                 if group.particles.isEmpty || group.particles.contains(where: \.first.isEmptiable) { return }
-                throw unexpected(cursor, Particle(minimum: 1, maximum: 1, key: "", term: .group(group), first: FirstSet()))
+                throw unexpected(
+                    cursor,
+                    Particle(minimum: 1, maximum: 1, key: "", term: .group(group), first: FirstSet())
+                )
             }
             try self.particle(particle, &cursor, into: &object)
         }
@@ -229,7 +241,9 @@ final class MessageDecoder {
         }
     }
 
-    private func particle(_ particle: Particle, _ cursor: inout ChildCursor, into object: inout JSONObject) throws(SOAPError) {
+    private func particle(_ particle: Particle, _ cursor: inout ChildCursor, into object: inout JSONObject)
+        throws(SOAPError)
+    {
         guard let start = cursor.current, begins(particle, start, walk.symbol(start)) else {
             guard particle.first.isEmptiable else { throw unexpected(cursor, particle) }
             return
@@ -289,7 +303,9 @@ final class MessageDecoder {
         }
         collect(wanted)
         let list = MessageEncoder.list(names)
-        guard let current = cursor.current else { return error("A child element is missing; expected: \(list).", at: cursor.parent) }
+        guard let current = cursor.current else {
+            return error("A child element is missing; expected: \(list).", at: cursor.parent)
+        }
         return error("This element is not expected here; expected: \(list).", at: current)
     }
 
@@ -318,6 +334,11 @@ final class MessageDecoder {
 extension TypeNode {
     /// Whether it is one of XML Schema's own types.
     var isBuiltin: Bool { name?.namespaceURI == Namespaces.schema }
+
+    /// Whether it is the array of SOAP encoding itself, whose items only the message describes.
+    var isEncodedArray: Bool {
+        name?.localName == "Array" && [Namespaces.encoding11, Namespaces.encoding12].contains(name?.namespaceURI ?? "")
+    }
 }
 
 /// Goes through the child elements of an element.

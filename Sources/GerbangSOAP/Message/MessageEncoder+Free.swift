@@ -5,14 +5,17 @@ internal import GerbangXML
 extension MessageEncoder {
     /// Writes an element that stands for a wildcard: an object whose one member names it.
     mutating func wildcardItem(_ wildcard: Wildcard, _ value: JSONValue) throws(SOAPError) {
-        guard case .object(let object) = value, object.count == 1, let member = object.first(where: { _ in true }) else {
+        guard case .object(let object) = value, object.count == 1, let member = object.first(where: { _ in true })
+        else {
             throw Self.error("It must be an object with one member, which names the element as \"{namespace}local\".")
         }
         do throws(SOAPError) {
             guard let name = JSONName(member.key)?.name else {
                 throw Self.error("It must be a name like \"{namespace}local\".")
             }
-            guard wildcard.allows(name.namespaceURI) else { throw Self.error("The contract does not allow an element of this namespace here.") }
+            guard wildcard.allows(name.namespaceURI) else {
+                throw Self.error("The contract does not allow an element of this namespace here.")
+            }
             try freeElement(member.key, member.value, processing: wildcard.processing)
         } catch {
             throw error.below(member.key)
@@ -60,6 +63,8 @@ extension MessageEncoder {
         case .string(let text): try scalar(text, closing: name)
         case .number(let number): try scalar(number.text, closing: name)
         case .bool(let flag): try scalar(flag ? "true" : "false", closing: name)
+        case .array where style == .encoded:
+            try array(ArrayNode(item: BuiltinTypes.anyType, itemName: "item", ranks: "[]"), value, closing: name)
         case .array: throw Self.error("Free content is a value, or an object with #content for elements in order.")
         case .object(let object): try freeObject(object, closing: name)
         }
@@ -120,7 +125,9 @@ extension MessageEncoder {
         guard case .object(let member) = item, member.count == 1, let only = member.first(where: { _ in true }) else {
             throw Self.error("It must be a text or an object with one member, which names the element.")
         }
-        do throws(SOAPError) { try freeElement(only.key, only.value, processing: .lax) } catch { throw error.below(only.key) }
+        do throws(SOAPError) { try freeElement(only.key, only.value, processing: .lax) } catch {
+            throw error.below(only.key)
+        }
     }
 
     /// Writes an attribute that the contract does not declare.
@@ -133,7 +140,8 @@ extension MessageEncoder {
         default: throw Self.error("An attribute is a single value.")
         }
         let local = name.name.localName
-        guard local != "xmlns", name.name.namespaceURI != Namespaces.instance, name.name.namespaceURI != "http://www.w3.org/2000/xmlns/"
+        guard local != "xmlns", name.name.namespaceURI != Namespaces.instance,
+            name.name.namespaceURI != "http://www.w3.org/2000/xmlns/"
         else { throw Self.error("This attribute cannot be given.") }
         var qualified = local
         if let uri = name.name.namespaceURI {

@@ -27,7 +27,9 @@ extension MessageEncoder {
             return given.isSubset(of: inner.keys) && Self.isComplete(inner, members)
         }
         guard let first = fitting.first else {
-            throw Self.error("Only one of these members may be there, or the rest of its branch is missing: \(Self.list(given.sorted())).")
+            throw Self.error(
+                "Only one of these members may be there, or the rest of its branch is missing: \(Self.list(given.sorted()))."
+            )
         }
         return first
     }
@@ -55,7 +57,9 @@ extension MessageEncoder {
                 if value.isNull, particle.minimum == 0, !Self.takesNull(particle) { return }
                 return try item(particle, value)
             }
-            guard case .array(let items) = value else { throw Self.error("It must be an array, also for a single value.") }
+            guard case .array(let items) = value else {
+                throw Self.error("It must be an array, also for a single value.")
+            }
             guard items.count >= particle.minimum, items.count <= particle.maximum else {
                 let most = particle.maximum == Int.max ? "" : " and at most \(particle.maximum)"
                 throw Self.error("There must be at least \(particle.minimum)\(most) elements in the array.")
@@ -100,7 +104,9 @@ extension MessageEncoder {
 
     /// Writes texts and elements in the order of the array.
     mutating func mixed(_ mixed: MixedNode, _ value: JSONValue) throws(SOAPError) {
-        guard case .array(let items) = value else { throw Self.error("It must be an array of texts and objects with one member.") }
+        guard case .array(let items) = value else {
+            throw Self.error("It must be an array of texts and objects with one member.")
+        }
         for (index, item) in items.enumerated() {
             do throws(SOAPError) {
                 switch item {
@@ -115,7 +121,9 @@ extension MessageEncoder {
                         } else if mixed.hasWildcard {
                             try freeElement(member.key, member.value, processing: .lax)
                         } else {
-                            throw Self.error("The contract knows no such element here; expected: \(Self.list(mixed.keys.keys.sorted())).")
+                            throw Self.error(
+                                "The contract knows no such element here; expected: \(Self.list(mixed.keys.keys.sorted()))."
+                            )
                         }
                     } catch {
                         throw error.below(member.key)

@@ -43,7 +43,8 @@ extension MessageEncoder {
     ) throws(SOAPError) -> String {
         for member in members {
             var own: [UInt8] = []
-            guard let text = try? lexical(member, value, &own), member.objection(to: member.whiteSpace.normalize(text)) == nil
+            guard let text = try? lexical(member, value, &own),
+                member.objection(to: member.whiteSpace.normalize(text)) == nil
             else { continue }
             declarations += own
             return text
@@ -65,13 +66,17 @@ extension MessageEncoder {
         switch (primitive, value) {
         case (.boolean, .bool(let flag)): return flag ? "true" : "false"
         case (.decimal, .number(let number)):
-            if !type.isInteger, !number.text.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) { return number.text }
+            if !type.isInteger, !number.text.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) {
+                return number.text
+            }
             guard let text = DecimalText.plain(number.text) else {
                 throw Self.error("The number has too many digits to be written without an exponent.")
             }
             guard type.isInteger else { return text }
             guard let dot = text.utf8.firstIndex(of: UInt8(ascii: ".")) else { return text }
-            guard let decimal = DecimalText(text), decimal.fraction.isEmpty else { throw Self.error("It must be a whole number.") }
+            guard let decimal = DecimalText(text), decimal.fraction.isEmpty else {
+                throw Self.error("It must be a whole number.")
+            }
             return String(text[..<dot])
         case (.float, .number(let number)): return number.text
         case (.qName, .string(let text)): return try qualifiedName(text, &declarations)
@@ -103,7 +108,9 @@ extension MessageEncoder {
 
     /// `{namespace}local` as a qualified name, with a prefix of the contract or one declared on the spot.
     private mutating func qualifiedName(_ text: String, _ declarations: inout [UInt8]) throws(SOAPError) -> String {
-        guard let name = JSONName(text.trimmingXMLSpace)?.name else { throw Self.error("It must be a name like \"{namespace}local\".") }
+        guard let name = JSONName(text.trimmingXMLSpace)?.name else {
+            throw Self.error("It must be a name like \"{namespace}local\".")
+        }
         guard let uri = name.namespaceURI else { return name.localName }
         if let number = table.prefixes.number(uri) {
             mark(number)

@@ -58,7 +58,8 @@ struct MessageEncoder {
     /// Writes the element of a substitution group that the single member names.
     private mutating func substituted(_ head: ElementNode, _ value: JSONValue) throws(SOAPError) {
         let names = head.alternatives.map(\.key)
-        guard case .object(let object) = value, object.count == 1, let member = object.first(where: { _ in true }) else {
+        guard case .object(let object) = value, object.count == 1, let member = object.first(where: { _ in true })
+        else {
             throw Self.error("It must be an object with one member, which names the element: \(Self.list(names)).")
         }
         guard let alternative = head.alternatives.first(where: { $0.key == member.key }) else {
@@ -101,12 +102,17 @@ struct MessageEncoder {
         }
         buffer.markup("<")
         buffer.markup(name)
-        if chosen != nil || (style == .encoded && !Self.isArray(type)) { typeAttribute(type) }
+        if chosen != nil || (style == .encoded && !Self.isArray(type, value)) { typeAttribute(type) }
         try content(of: type, value, closing: name)
     }
 
-    private static func isArray(_ type: TypeNode) -> Bool {
-        if case .array = type.content { true } else { false }
+    /// Whether an array is written, which names its type itself.
+    private static func isArray(_ type: TypeNode, _ value: JSONValue) -> Bool {
+        switch type.content {
+        case .array: true
+        case .anything: value.arrayValue != nil
+        default: false
+        }
     }
 
     /// The type that `#type` names, which must be derived from the declared one.
@@ -116,7 +122,9 @@ struct MessageEncoder {
         }
         guard table.isDerived(number, from: declared) else {
             let names = table.instances(of: declared).compactMap { table.typeKeys[$0] }.sorted()
-            throw Self.error("The type is not derived from the one declared; allowed: \(Self.list(names)).").below("#type")
+            throw Self.error("The type is not derived from the one declared; allowed: \(Self.list(names)).").below(
+                "#type"
+            )
         }
         return table.types[number]
     }
@@ -135,7 +143,9 @@ struct MessageEncoder {
             var text = value
             var count = 0
             if case .object(let object) = value {
-                guard !type.isSimple || object["#type"] != nil else { throw Self.error("It must be a value, not an object.") }
+                guard !type.isSimple || object["#type"] != nil else {
+                    throw Self.error("It must be a value, not an object.")
+                }
                 if isNil(object) { return try nilElement(type, object, closing: name) }
                 count = try attributes(of: type, object)
                 text = object["#text"] ?? .string("")

@@ -70,7 +70,10 @@ extension SOAPOperation {
             throw SOAPError(
                 .json,
                 "The sample did not come back from XML as it was.",
-                pointer: Self.difference(.object(["body": sample, "headers": headers]), .object(["body": content.body, "headers": content.headers]))
+                pointer: Self.difference(
+                    .object(["body": sample, "headers": headers]),
+                    .object(["body": content.body, "headers": content.headers])
+                )
             )
         }
         let second = try envelope(kind, content.body, headers: content.headers)
@@ -99,7 +102,9 @@ extension SOAPOperation {
             }
         case (.array(let first), .array(let second)) where first.count == second.count:
             for index in first.indices where first[index] != second[index] {
-                return JSONPointer(tokens: [String(index)]).appending(contentsOf: difference(first[index], second[index]))
+                return JSONPointer(tokens: [String(index)]).appending(
+                    contentsOf: difference(first[index], second[index])
+                )
             }
         default: break
         }

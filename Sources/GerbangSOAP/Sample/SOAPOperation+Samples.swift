@@ -71,7 +71,8 @@ extension SOAPOperation {
 
     /// The messages that the operation has.
     public var messageKinds: [MessageKind] {
-        (inputShape == nil ? [] : [.input]) + (outputShape == nil ? [] : [.output]) + faultShapes.map { .fault($0.name) }
+        (inputShape == nil ? [] : [.input]) + (outputShape == nil ? [] : [.output])
+            + faultShapes.map { .fault($0.name) }
     }
 
     func shape(of kind: MessageKind) throws(SOAPError) -> MessageShape {

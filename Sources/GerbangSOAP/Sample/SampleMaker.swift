@@ -32,7 +32,9 @@ struct SampleMaker {
     mutating func element(_ element: ElementNode, depth: Int = 0) throws(SOAPError) -> JSONValue {
         if !element.alternatives.isEmpty {
             let possible = element.alternatives.filter { costs.element($0.element) != nil }
-            let chosen = depth < optionalDepth ? possible.first : possible.min { (costs.element($0.element) ?? 0) < (costs.element($1.element) ?? 0) }
+            let chosen =
+                depth < optionalDepth
+                ? possible.first : possible.min { (costs.element($0.element) ?? 0) < (costs.element($1.element) ?? 0) }
             guard let chosen else { throw Self.error("No element can stand for '\(element.name.localName)'.") }
             do throws(SOAPError) {
                 return .object([chosen.key: try self.element(chosen.element, depth: depth)])
@@ -40,7 +42,8 @@ struct SampleMaker {
                 throw error.below(chosen.key)
             }
         }
-        if let given = element.fixedValue ?? element.defaultValue, case .simple(let simple) = table.types[element.type].content,
+        if let given = element.fixedValue ?? element.defaultValue,
+            case .simple(let simple) = table.types[element.type].content,
             let value = simple.json(of: given)
         {
             if !table.types[element.type].hasTextMember { return value }
@@ -70,10 +73,14 @@ struct SampleMaker {
         return try content(table.types[chosen], named: table.typeKeys[chosen], depth: depth)
     }
 
-    private mutating func content(_ type: TypeNode, named key: String?, depth: Int, text given: JSONValue? = nil) throws(SOAPError) -> JSONValue {
+    private mutating func content(_ type: TypeNode, named key: String?, depth: Int, text given: JSONValue? = nil)
+        throws(SOAPError) -> JSONValue
+    {
         size += 1
         guard size <= Self.maximumSize, stack.count < Self.maximumNesting else {
-            throw Self.error("The sample would have more than \(Self.maximumSize) elements or \(Self.maximumNesting) levels.")
+            throw Self.error(
+                "The sample would have more than \(Self.maximumSize) elements or \(Self.maximumNesting) levels."
+            )
         }
         stack.append(type.id)
         defer { stack.removeLast() }
@@ -105,19 +112,25 @@ struct SampleMaker {
             identifiers += 1
             return .string("id\(identifiers)")
         }
-        guard let text = SimpleSample.text(type) else { throw Self.error("No value was found that keeps to all rules of its type.") }
+        guard let text = SimpleSample.text(type) else {
+            throw Self.error("No value was found that keeps to all rules of its type.")
+        }
         if case .atomic(.qName) = type.variety {
             let parts = text.split(separator: ":")
             return .string("{\(Namespaces.schema)}\(parts.last.map(String.init) ?? "string")")
         }
-        guard let value = type.json(of: text) else { throw Self.error("No value was found that keeps to all rules of its type.") }
+        guard let value = type.json(of: text) else {
+            throw Self.error("No value was found that keeps to all rules of its type.")
+        }
         return value
     }
 
     private mutating func attributes(_ type: TypeNode, depth: Int, into object: inout JSONObject) throws(SOAPError) {
         for attribute in type.attributes where attribute.isRequired || depth < optionalDepth {
             do throws(SOAPError) {
-                if let given = attribute.fixedValue ?? attribute.defaultValue, let value = attribute.type.json(of: given) {
+                if let given = attribute.fixedValue ?? attribute.defaultValue,
+                    let value = attribute.type.json(of: given)
+                {
                     object[attribute.key] = value
                 } else {
                     object[attribute.key] = try scalar(attribute.type)
@@ -142,7 +155,9 @@ struct SampleMaker {
             for particle in group.particles { try self.particle(particle, depth: depth, into: &object) }
             return
         }
-        guard let branch = branch(of: group, depth: depth) else { throw Self.error("No branch of a choice can be filled.") }
+        guard let branch = branch(of: group, depth: depth) else {
+            throw Self.error("No branch of a choice can be filled.")
+        }
         try particle(branch, depth: depth, into: &object, isWanted: true)
     }
 
@@ -192,10 +207,13 @@ struct SampleMaker {
     }
 
     private mutating func items(_ particle: Particle, depth: Int) throws(SOAPError) -> [JSONValue] {
-        guard particle.minimum <= 10_000 else { throw Self.error("At least \(particle.minimum) elements are required, too many for a sample.") }
+        guard particle.minimum <= 10_000 else {
+            throw Self.error("At least \(particle.minimum) elements are required, too many for a sample.")
+        }
         var items: [JSONValue] = []
         if case .group(let group) = particle.term, group.kind == .choice, depth < optionalDepth {
-            for branch in group.particles where items.count < particle.maximum && costs.content(branch) != nil && !isRecursive(branch) {
+            for branch in group.particles
+            where items.count < particle.maximum && costs.content(branch) != nil && !isRecursive(branch) {
                 if case .any = branch.term { continue }
                 var object = JSONObject()
                 try self.particle(branch, depth: depth, into: &object, isWanted: true)
@@ -219,10 +237,14 @@ struct SampleMaker {
         }
     }
 
-    private mutating func ordered(_ group: GroupNode, _ mixed: MixedNode, depth: Int, into items: inout [JSONValue]) throws(SOAPError) {
+    private mutating func ordered(_ group: GroupNode, _ mixed: MixedNode, depth: Int, into items: inout [JSONValue])
+        throws(SOAPError)
+    {
         var particles = group.particles
         if group.kind == .choice {
-            guard let branch = branch(of: group, depth: depth) else { throw Self.error("No branch of a choice can be filled.") }
+            guard let branch = branch(of: group, depth: depth) else {
+                throw Self.error("No branch of a choice can be filled.")
+            }
             particles = [branch]
         }
         for particle in particles where group.kind == .choice || isIncluded(particle, depth: depth) {
@@ -244,12 +266,16 @@ struct SampleMaker {
 
     /// An element for a wildcard: one that the contract declares where it must be declared, any other one elsewhere.
     private mutating func free(_ wildcard: Wildcard) throws(SOAPError) -> JSONValue {
-        let declared = table.elements.values.filter { !$0.isAbstract && wildcard.allows($0.name.namespaceURI) && costs.element($0) != nil }
+        let declared = table.elements.values.filter {
+            !$0.isAbstract && wildcard.allows($0.name.namespaceURI) && costs.element($0) != nil
+        }
         if wildcard.processing == .strict {
             let best = declared.min {
                 (costs.element($0) ?? 0, $0.name.description) < (costs.element($1) ?? 0, $1.name.description)
             }
-            guard let best else { throw Self.error("A declared element is required here, and the contract declares none that is allowed.") }
+            guard let best else {
+                throw Self.error("A declared element is required here, and the contract declares none that is allowed.")
+            }
             return .object([JSONName.text(best.name): try element(best, depth: optionalDepth)])
         }
         let namespace: String
@@ -258,7 +284,9 @@ struct SampleMaker {
         case .list(let list): namespace = list.sorted().first ?? ""
         }
         let name = XMLName("example", namespace: namespace)
-        if let known = table.elements[name] { return .object([JSONName.text(name): try element(known, depth: optionalDepth)]) }
+        if let known = table.elements[name] {
+            return .object([JSONName.text(name): try element(known, depth: optionalDepth)])
+        }
         return .object([JSONName.text(name): "text"])
     }
 }

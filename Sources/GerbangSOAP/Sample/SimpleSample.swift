@@ -87,9 +87,13 @@ enum SimpleSample {
         for bound in [type.facets.minExclusive, type.facets.maxExclusive].compactMap({ $0 }) {
             guard let value = Double(bound), abs(value) < 1e15 else { continue }
             let whole = Int(value.rounded(.down))
-            result += [String(whole + 1), String(whole), String(whole - 1), "\(value + 0.5)", "\(value - 0.5)", "\(value + 0.01)", "\(value - 0.01)"]
+            result += [
+                String(whole + 1), String(whole), String(whole - 1), "\(value + 0.5)", "\(value - 0.5)",
+                "\(value + 0.01)", "\(value - 0.01)",
+            ]
         }
-        if let low = type.facets.minInclusive ?? type.facets.minExclusive, let high = type.facets.maxInclusive ?? type.facets.maxExclusive,
+        if let low = type.facets.minInclusive ?? type.facets.minExclusive,
+            let high = type.facets.maxInclusive ?? type.facets.maxExclusive,
             let first = Double(low), let second = Double(high)
         {
             result.append("\((first + second) / 2)")
@@ -101,11 +105,13 @@ enum SimpleSample {
         .dateTime: [
             "2026-01-31T08:30:00+07:00", "2026-01-31T08:30:00Z", "2026-01-31T08:30:00", "2026-01-31T08:30:00.000+07:00",
             "2026-01-31T08:30:00.000Z", "2026-01-31T08:30:00.000", "2026-01-31T00:00:00", "2026-01-31T00:00:00Z",
-            "2026-01-31T08:30:00.123456Z", "2026-01-31T08:30:00.000000", "2026-01-31T08:30:00.1Z", "2026-01-31T08:30:00+00:00",
+            "2026-01-31T08:30:00.123456Z", "2026-01-31T08:30:00.000000", "2026-01-31T08:30:00.1Z",
+            "2026-01-31T08:30:00+00:00",
         ],
         .date: ["2026-01-31", "2026-01-31Z", "2026-01-31+07:00", "2000-01-01", "1999-12-31"],
         .time: ["08:30:00", "08:30:00Z", "08:30:00+07:00", "08:30:00.000", "08:30:00.000Z", "00:00:00"],
-        .gYear: ["2026", "2026Z"], .gYearMonth: ["2026-01", "2026-01Z"], .gMonth: ["--01", "--01Z"], .gDay: ["---31", "---31Z"],
+        .gYear: ["2026", "2026Z"], .gYearMonth: ["2026-01", "2026-01Z"], .gMonth: ["--01", "--01Z"],
+        .gDay: ["---31", "---31Z"],
         .gMonthDay: ["--01-31", "--01-31Z"],
         .duration: ["P1D", "PT1H", "P1Y", "P1M", "P1Y2M3DT4H5M6S", "PT0S", "PT30M", "P1DT1H", "PT1S", "PT1.5S"],
     ]

@@ -45,7 +45,9 @@ struct TypeCosts: Sendable {
         case .any: one = 1
         case .group(let group): one = self.group(group)
         }
-        return one.map { min(1_000_000, $0.multipliedReportingOverflow(by: max(1, min(particle.minimum, 1_000))).partialValue) }
+        return one.map {
+            min(1_000_000, $0.multipliedReportingOverflow(by: max(1, min(particle.minimum, 1_000))).partialValue)
+        }
     }
 
     private func group(_ group: GroupNode) -> Int? {

@@ -25,7 +25,9 @@ extension SchemaCompiler {
         return model.maximum == 0 ? .empty : .elements(model)
     }
 
-    private func derivation(_ content: XMLElement, _ file: SchemaFile) throws(SOAPError) -> (XMLElement, isExtension: Bool) {
+    private func derivation(_ content: XMLElement, _ file: SchemaFile) throws(SOAPError) -> (
+        XMLElement, isExtension: Bool
+    ) {
         for child in content.children where child.namespaceURI == Namespaces.schema {
             if child.localName == "extension" { return (child, true) }
             if child.localName == "restriction" { return (child, false) }
@@ -33,7 +35,9 @@ extension SchemaCompiler {
         throw error("xs:\(content.localName) has neither an extension nor a restriction.", content, file)
     }
 
-    private func complexContent(_ content: XMLElement, of element: XMLElement, _ file: SchemaFile) throws(SOAPError) -> RawType {
+    private func complexContent(_ content: XMLElement, of element: XMLElement, _ file: SchemaFile) throws(SOAPError)
+        -> RawType
+    {
         let (derivation, isExtension) = try derivation(content, file)
         if let array = try array(derivation, file) { return array }
         guard let number = try type("base", of: derivation, in: file) else {
@@ -80,7 +84,9 @@ extension SchemaCompiler {
             let rest = RawParticle(.any(anything), minimum: 0, maximum: Int.max)
             return .mixed(RawParticle(.group(.sequence, [rest] + (own.map { [$0] } ?? []))))
         case .simple:
-            guard own == nil else { throw error("A type with simple content cannot be extended by elements.", element, file) }
+            guard own == nil else {
+                throw error("A type with simple content cannot be extended by elements.", element, file)
+            }
             return base.content
         case .array: return base.content
         }
@@ -94,7 +100,12 @@ extension SchemaCompiler {
     ) throws(SOAPError) -> RawParticle {
         let result = RawParticle(.group(.sequence, [first, second]))
         guard result.size <= limits.maximumParticles else {
-            throw SOAPError(.limit, "A content model has more than \(limits.maximumParticles) places.", file: file.file, line: element.line)
+            throw SOAPError(
+                .limit,
+                "A content model has more than \(limits.maximumParticles) places.",
+                file: file.file,
+                line: element.line
+            )
         }
         return result
     }
@@ -148,7 +159,9 @@ extension SchemaCompiler {
             switch child.localName {
             case "attribute": result.append(try attributeUse(child, file))
             case "attributeGroup":
-                guard let reference = child.attribute("ref") else { throw error("xs:attributeGroup has no ref.", child, file) }
+                guard let reference = child.attribute("ref") else {
+                    throw error("xs:attributeGroup has no ref.", child, file)
+                }
                 let name = try resolve(reference, at: child, in: file)
                 let (attributes, any) = try attributeGroup(named: name, file: file.file, line: child.line)
                 result += attributes
@@ -169,7 +182,11 @@ extension SchemaCompiler {
             throw set.unresolved("attribute group", name, file: file, line: line)
         }
         guard activeAttributeGroups.insert(name).inserted, activeAttributeGroups.count <= limits.maximumNesting else {
-            throw error("The attribute group contains itself, or is nested too deeply.", component.element, component.file)
+            throw error(
+                "The attribute group contains itself, or is nested too deeply.",
+                component.element,
+                component.file
+            )
         }
         defer { activeAttributeGroups.remove(name) }
         let result = try attributes(of: component.element, component.file)
@@ -199,7 +216,8 @@ extension SchemaCompiler {
             guard XMLCharacters.isName(name), name != "xmlns" else {
                 throw error("'\(SOAPError.shown(name))' is no name for an attribute.", element, file)
             }
-            let isQualified = element.attribute("form").map { $0.trimmingXMLSpace == "qualified" } ?? file.isAttributeQualified
+            let isQualified =
+                element.attribute("form").map { $0.trimmingXMLSpace == "qualified" } ?? file.isAttributeQualified
             result = try declaration(element, name: XMLName(name, namespace: isQualified ? file.namespace : nil), file)
         }
         switch element.attribute("use")?.trimmingXMLSpace ?? "optional" {
@@ -211,7 +229,8 @@ extension SchemaCompiler {
         return result
     }
 
-    private func declaration(_ element: XMLElement, name: XMLName, _ file: SchemaFile) throws(SOAPError) -> RawAttribute {
+    private func declaration(_ element: XMLElement, name: XMLName, _ file: SchemaFile) throws(SOAPError) -> RawAttribute
+    {
         var type: SimpleType?
         if let number = try self.type("type", of: element, in: file) {
             type = try simple(number, for: element, in: file)
@@ -235,7 +254,9 @@ extension SchemaCompiler {
     private func array(_ derivation: XMLElement, _ file: SchemaFile) throws(SOAPError) -> RawType? {
         guard let text = derivation.attribute("base") else { return nil }
         let base = try resolve(text, at: derivation, in: file)
-        guard base.localName == "Array", [Namespaces.encoding11, Namespaces.encoding12].contains(base.namespaceURI ?? "") else {
+        guard base.localName == "Array",
+            [Namespaces.encoding11, Namespaces.encoding12].contains(base.namespaceURI ?? "")
+        else {
             return nil
         }
         let number = try type(named: base, file: file.file, line: derivation.line)

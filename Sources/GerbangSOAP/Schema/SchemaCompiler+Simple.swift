@@ -38,7 +38,11 @@ extension SchemaCompiler {
         guard let base = try inline(element, file).first else {
             throw error("xs:restriction has neither a base nor a type within.", element, file)
         }
-        return RawType(base: BuiltinTypes.anySimpleType, isSimple: true, content: .simple(try restricted(base, by: element, file)))
+        return RawType(
+            base: BuiltinTypes.anySimpleType,
+            isSimple: true,
+            content: .simple(try restricted(base, by: element, file))
+        )
     }
 
     private func list(_ element: XMLElement, _ file: SchemaFile) throws(SOAPError) -> RawType {
@@ -63,7 +67,9 @@ extension SchemaCompiler {
             members.append(try simple(number, for: element, in: file))
         }
         members += try inline(element, file)
-        guard !members.isEmpty, members.count <= 10_000 else { throw error("xs:union has no member types.", element, file) }
+        guard !members.isEmpty, members.count <= 10_000 else {
+            throw error("xs:union has no member types.", element, file)
+        }
         let whiteSpace = members.map(\.whiteSpace).min() ?? .collapse
         let type = SimpleType(variety: .union(members), whiteSpace: whiteSpace, builtin: "anySimpleType")
         guard type.weight <= 20_000 else {
@@ -102,7 +108,9 @@ extension SchemaCompiler {
                 do throws(SOAPError) {
                     patterns.append(try Pattern(value))
                     if value.hasPrefix("^"), value.hasSuffix("$") {
-                        set.warn("\(file.file):\(child.line): in XML Schema ^ and $ stand for themselves; no value without them matches this pattern")
+                        set.warn(
+                            "\(file.file):\(child.line): in XML Schema ^ and $ stand for themselves; no value without them matches this pattern"
+                        )
                     }
                 } catch {
                     throw self.error(error.message, child, file)

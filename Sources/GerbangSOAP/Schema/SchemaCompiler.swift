@@ -182,7 +182,9 @@ final class SchemaCompiler {
         } else {
             type = try complexType(element, file)
         }
-        if let name = element.attribute("name")?.trimmingXMLSpace, names[XMLName(name, namespace: file.namespace)] == number {
+        if let name = element.attribute("name")?.trimmingXMLSpace,
+            names[XMLName(name, namespace: file.namespace)] == number
+        {
             type.name = XMLName(name, namespace: file.namespace)
         }
         type.documentation = Self.documentation(of: element)
@@ -220,7 +222,11 @@ final class SchemaCompiler {
             depth += 1
             defer { depth -= 1 }
             guard depth <= limits.maximumNesting, head != name else {
-                throw error("The element stands for itself, or the chain of substitutions is too long.", source, component.file)
+                throw error(
+                    "The element stands for itself, or the chain of substitutions is too long.",
+                    source,
+                    component.file
+                )
             }
             heads[name] = head
             let declared = try element(named: head, file: component.file.file, line: source.line)
@@ -234,7 +240,9 @@ final class SchemaCompiler {
             defaultValue: source.attribute("default"),
             fixedValue: source.attribute("fixed"),
             isGlobal: true,
-            blocksSubstitution: (source.attribute("block") ?? "").xmlWords.contains { $0 == "substitution" || $0 == "#all" },
+            blocksSubstitution: (source.attribute("block") ?? "").xmlWords.contains {
+                $0 == "substitution" || $0 == "#all"
+            },
             documentation: Self.documentation(of: source)
         )
         elements[name] = element
@@ -249,7 +257,11 @@ final class SchemaCompiler {
             throw set.unresolved("group", name, file: file, line: line)
         }
         guard activeGroups.insert(name).inserted, activeGroups.count <= limits.maximumNesting else {
-            throw error("The group contains itself, or groups are nested too deeply.", component.element, component.file)
+            throw error(
+                "The group contains itself, or groups are nested too deeply.",
+                component.element,
+                component.file
+            )
         }
         defer { activeGroups.remove(name) }
         var result = RawParticle.none
@@ -292,14 +304,20 @@ final class SchemaCompiler {
             }
         case "sequence", "choice", "all":
             var children: [RawParticle] = []
-            for child in element.children where child.namespaceURI == Namespaces.schema && child.localName != "annotation" {
+            for child in element.children
+            where child.namespaceURI == Namespaces.schema && child.localName != "annotation" {
                 guard ["element", "any", "group", "sequence", "choice"].contains(child.localName) else {
-                    throw error("xs:\(SOAPError.shown(child.localName)) is not allowed in xs:\(element.localName).", child, file)
+                    throw error(
+                        "xs:\(SOAPError.shown(child.localName)) is not allowed in xs:\(element.localName).",
+                        child,
+                        file
+                    )
                 }
                 let child = try particle(child, file)
                 if child.maximum > 0 { children.append(child) }
             }
-            let kind: GroupNode.Kind = element.localName == "sequence" ? .sequence : (element.localName == "all" ? .all : .choice)
+            let kind: GroupNode.Kind =
+                element.localName == "sequence" ? .sequence : (element.localName == "all" ? .all : .choice)
             result = RawParticle(.group(kind, children))
         default: throw error("xs:\(SOAPError.shown(element.localName)) is not allowed here.", element, file)
         }
@@ -328,7 +346,9 @@ final class SchemaCompiler {
         let name = element.attribute("name")?.trimmingXMLSpace ?? ""
         guard XMLCharacters.isName(name) else {
             throw error(
-                name.isEmpty ? "An xs:element has neither a name nor a ref." : "'\(SOAPError.shown(name))' is not a name that XML allows.",
+                name.isEmpty
+                    ? "An xs:element has neither a name nor a ref."
+                    : "'\(SOAPError.shown(name))' is not a name that XML allows.",
                 element,
                 file
             )
@@ -369,7 +389,11 @@ final class SchemaCompiler {
             guard let text = element.attribute(name)?.trimmingXMLSpace else { return nil }
             if name == "maxOccurs", text == "unbounded" { return Int.max }
             guard let value = Int(text), value >= 0 else {
-                throw error("\(name) must be a whole number\(name == "maxOccurs" ? " or unbounded" : "").", element, file)
+                throw error(
+                    "\(name) must be a whole number\(name == "maxOccurs" ? " or unbounded" : "").",
+                    element,
+                    file
+                )
             }
             return value
         }

@@ -33,7 +33,9 @@ struct SchemaEmitter {
         for file in set.files {
             let name = "s\(file.number).xsd"
             var writer = SchemaWriter(importing: order, numbers: order)
-            writer.skipped = Set(wrappers.filter { ($0.name.namespaceURI ?? "") == file.namespace }.map(\.name.localName))
+            writer.skipped = Set(
+                wrappers.filter { ($0.name.namespaceURI ?? "") == file.namespace }.map(\.name.localName)
+            )
             result[name] = writer.write(file)
             members[file.namespace, default: []].append(name)
         }
@@ -122,13 +124,16 @@ struct SchemaWriter {
             current = element.parent
         }
         if file.isChameleon, (declared[""] ?? "").isEmpty { declared[""] = file.namespace }
-        for (prefix, uri) in declared.sorted(by: { $0.key < $1.key }) where prefix != "xml" && !(prefix.isEmpty && uri.isEmpty) {
+        for (prefix, uri) in declared.sorted(by: { $0.key < $1.key })
+        where prefix != "xml" && !(prefix.isEmpty && uri.isEmpty) {
             text += " xmlns\(prefix.isEmpty ? "" : ":\(prefix)")=\"\(Self.escaped(uri))\""
         }
         if !file.namespace.isEmpty { text += " targetNamespace=\"\(Self.escaped(file.namespace))\"" }
         for attribute in file.root.attributes
         where attribute.name.namespaceURI == nil
-            && ["elementFormDefault", "attributeFormDefault", "blockDefault", "finalDefault"].contains(attribute.name.localName)
+            && ["elementFormDefault", "attributeFormDefault", "blockDefault", "finalDefault"].contains(
+                attribute.name.localName
+            )
         {
             text += " \(attribute.name.localName)=\"\(Self.escaped(attribute.value))\""
         }
@@ -140,7 +145,10 @@ struct SchemaWriter {
         }
         for child in file.root.children where child.namespaceURI == Namespaces.schema {
             if ["import", "include"].contains(child.localName) || file.repeated.contains(child) { continue }
-            if child.localName == "element", let name = child.attribute("name"), skipped.contains(name.trimmingXMLSpace) { continue }
+            if child.localName == "element", let name = child.attribute("name"), skipped.contains(name.trimmingXMLSpace)
+            {
+                continue
+            }
             write(child, depth: 0)
         }
         text += "</\(name)>"
@@ -154,25 +162,30 @@ struct SchemaWriter {
     private static let dropped: Set<String> = ["annotation", "key", "keyref", "unique", "notation"]
 
     private mutating func write(_ element: XMLElement, depth: Int) {
-        guard depth < 250, element.namespaceURI == Namespaces.schema, !Self.dropped.contains(element.localName) else { return }
+        guard depth < 250, element.namespaceURI == Namespaces.schema, !Self.dropped.contains(element.localName) else {
+            return
+        }
         let tag = element.prefix.map { "\($0):" } ?? ""
         if element.localName == "element", let reference = element.attribute("ref"),
             element.resolve(qualifiedName: reference)?.namespaceURI == Namespaces.schema
         {
-            text += "<\(tag)any namespace=\"\(Namespaces.schema)\" processContents=\"skip\"\(Self.occurrence(of: element))/>"
+            text +=
+                "<\(tag)any namespace=\"\(Namespaces.schema)\" processContents=\"skip\"\(Self.occurrence(of: element))/>"
             return
         }
         text += "<\(tag)\(element.localName)"
         for (prefix, uri) in element.namespaceDeclarations where !(prefix.isEmpty && uri.isEmpty) {
             text += " xmlns\(prefix.isEmpty ? "" : ":\(prefix)")=\"\(Self.escaped(uri))\""
         }
-        for attribute in element.attributes where attribute.name.namespaceURI == nil && attribute.name.localName != "id" {
+        for attribute in element.attributes where attribute.name.namespaceURI == nil && attribute.name.localName != "id"
+        {
             text += " \(attribute.name.localName)=\"\(Self.escaped(attribute.value))\""
         }
         let start = text.utf8.count
         text += ">"
         if isArray(element) {
-            text += "<\(tag)complexContent><\(tag)extension base=\"\(element.firstDerivation?.attribute("base") ?? "")\"/>"
+            text +=
+                "<\(tag)complexContent><\(tag)extension base=\"\(element.firstDerivation?.attribute("base") ?? "")\"/>"
                 + "</\(tag)complexContent>"
         } else {
             for child in element.children { write(child, depth: depth + 1) }
@@ -193,7 +206,9 @@ struct SchemaWriter {
 
     /// Whether it is a type derived from SOAP encoding's array, whose items the schema does not really describe.
     private func isArray(_ element: XMLElement) -> Bool {
-        guard element.localName == "complexType", let base = element.firstDerivation?.attribute("base") else { return false }
+        guard element.localName == "complexType", let base = element.firstDerivation?.attribute("base") else {
+            return false
+        }
         let name = element.firstDerivation?.resolve(qualifiedName: base)
         return name?.localName == "Array"
             && [Namespaces.encoding11, Namespaces.encoding12].contains(name?.namespaceURI ?? "")

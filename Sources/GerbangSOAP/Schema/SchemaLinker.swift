@@ -49,13 +49,16 @@ final class SchemaLinker {
 
     private func typeKeys() -> [Int: String] {
         var counts: [String: Int] = [:]
-        for name in compiler.names.keys where name.namespaceURI != Namespaces.schema { counts[name.localName, default: 0] += 1 }
+        for name in compiler.names.keys where name.namespaceURI != Namespaces.schema {
+            counts[name.localName, default: 0] += 1
+        }
         var result: [Int: String] = [:]
         for (name, number) in compiler.names {
             if name.namespaceURI == Namespaces.schema {
                 result[number] = "xs:\(name.localName)"
             } else {
-                result[number] = counts[name.localName] == 1 ? name.localName : "{\(name.namespaceURI ?? "")}\(name.localName)"
+                result[number] =
+                    counts[name.localName] == 1 ? name.localName : "{\(name.namespaceURI ?? "")}\(name.localName)"
             }
         }
         return result
@@ -78,9 +81,15 @@ final class SchemaLinker {
     // MARK: Names
 
     private func tag(_ name: XMLName) -> TagName {
-        guard let uri = name.namespaceURI else { return TagName(name: name, bytes: Array(name.localName.utf8), prefix: -1) }
+        guard let uri = name.namespaceURI else {
+            return TagName(name: name, bytes: Array(name.localName.utf8), prefix: -1)
+        }
         let number = prefixes.add(uri, preferred: preferred[uri])
-        return TagName(name: name, bytes: Array("\(prefixes.entries[number].prefix):\(name.localName)".utf8), prefix: number)
+        return TagName(
+            name: name,
+            bytes: Array("\(prefixes.entries[number].prefix):\(name.localName)".utf8),
+            prefix: number
+        )
     }
 
     private func node(_ element: RawElement, alternatives: [ElementNode.Alternative] = []) -> ElementNode {
@@ -120,7 +129,8 @@ final class SchemaLinker {
         case .simple(let simple): content = .simple(simple)
         case .empty: content = .empty
         case .anything: content = .anything
-        case .array(let item, let name, let ranks): content = .array(ArrayNode(item: item, itemName: name, ranks: ranks))
+        case .array(let item, let name, let ranks):
+            content = .array(ArrayNode(item: item, itemName: name, ranks: ranks))
         case .elements(let particle): content = .elements(try root(particle))
         case .mixed(let particle): content = .mixed(try mixed(particle))
         }
@@ -149,7 +159,8 @@ final class SchemaLinker {
         var scope = KeyScope()
         // Those without a namespace come first, so that they keep their short names.
         let keys = Dictionary(
-            uniqueKeysWithValues: (raw.filter { $0.name.namespaceURI == nil } + raw.filter { $0.name.namespaceURI != nil })
+            uniqueKeysWithValues: (raw.filter { $0.name.namespaceURI == nil }
+                + raw.filter { $0.name.namespaceURI != nil })
                 .map { ($0.name, "@" + scope.claim($0.name)) }
         )
         return raw.map {
@@ -170,7 +181,10 @@ final class SchemaLinker {
     private func root(_ particle: RawParticle) throws(SOAPError) -> GroupNode {
         particleCount += particle.size
         guard particleCount <= limits.maximumParticles else {
-            throw SOAPError(.limit, "With base types and groups filled in, the schemas have more than \(limits.maximumParticles) places.")
+            throw SOAPError(
+                .limit,
+                "With base types and groups filled in, the schemas have more than \(limits.maximumParticles) places."
+            )
         }
         var scope = KeyScope()
         let linked = try link(particle, &scope)
@@ -220,7 +234,8 @@ final class SchemaLinker {
                 let minimum = raw.minimum * child.minimum
                 let maximum = Self.product(raw.maximum, child.maximum)
                 switch child.term {
-                case .element(let element): return self.element(element, minimum, maximum, key: scope.claim(element.name))
+                case .element(let element):
+                    return self.element(element, minimum, maximum, key: scope.claim(element.name))
                 case .any(let wildcard): return any(wildcard, minimum, maximum, key: scope.claim(special: "#any"))
                 case .group where raw.minimum == 1 && raw.maximum == 1: return try link(child, &scope)
                 case .group where child.minimum == 1 && child.maximum == 1:

@@ -75,14 +75,24 @@ final class SchemaSet {
 
     private func admit(_ root: XMLElement, _ file: String, _ within: String?) throws(SOAPError) {
         guard root.isNamed("schema", namespace: Namespaces.schema) else {
-            throw SOAPError(.schema, "The root element is not an XML Schema's (\(Namespaces.schema)).", file: file, line: root.line)
+            throw SOAPError(
+                .schema,
+                "The root element is not an XML Schema's (\(Namespaces.schema)).",
+                file: file,
+                line: root.line
+            )
         }
         let own = root.attribute("targetNamespace")?.trimmingXMLSpace ?? ""
         if root.attribute("targetNamespace") != nil, own.isEmpty {
             throw SOAPError(.schema, "targetNamespace is empty; leave it out for none.", file: file, line: root.line)
         }
         if let within, !own.isEmpty, own != within {
-            throw SOAPError(.schema, "A schema of another target namespace is included; use xs:import.", file: file, line: root.line)
+            throw SOAPError(
+                .schema,
+                "A schema of another target namespace is included; use xs:import.",
+                file: file,
+                line: root.line
+            )
         }
         let namespace = own.isEmpty ? within ?? "" : own
         guard namespace != Namespaces.schema else { return }
@@ -195,7 +205,11 @@ final class SchemaSet {
         }
         componentCount += 1
         guard componentCount <= loader.limits.maximumComponents else {
-            throw SOAPError(.limit, "The schemas declare more than \(loader.limits.maximumComponents) components.", file: schema.file)
+            throw SOAPError(
+                .limit,
+                "The schemas declare more than \(loader.limits.maximumComponents) components.",
+                file: schema.file
+            )
         }
         let key = XMLName(name, namespace: schema.namespace)
         if let earlier = components[space, default: [:]][key] {
@@ -233,7 +247,9 @@ final class SchemaSet {
     func find(_ space: Space, _ name: XMLName) throws(SOAPError) -> SchemaComponent? {
         if let found = components[space]?[name] { return found }
         let namespace = name.namespaceURI ?? ""
-        guard !files.contains(where: { $0.namespace == namespace }), let found = try loader.schema(of: namespace) else { return nil }
+        guard !files.contains(where: { $0.namespace == namespace }), let found = try loader.schema(of: namespace) else {
+            return nil
+        }
         try add(found.document.root, file: found.name)
         return components[space]?[name]
     }

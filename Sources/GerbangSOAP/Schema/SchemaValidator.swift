@@ -6,7 +6,9 @@ final class SchemaValidator: Sendable {
 
     /// Builds the schema; nil where libxml2 cannot because of a content model that is not deterministic, which is then
     /// told to `warn`.
-    static func build(_ emitter: SchemaEmitter, limits: LoadLimits, warn: (String) -> Void) throws(SOAPError) -> SchemaValidator? {
+    static func build(_ emitter: SchemaEmitter, limits: LoadLimits, warn: (String) -> Void) throws(SOAPError)
+        -> SchemaValidator?
+    {
         let files = emitter.files()
         var xml = limits.xml
         xml.maximumBytes = 2 * limits.maximumBytes
@@ -19,7 +21,9 @@ final class SchemaValidator: Sendable {
                 return nil
             }
             let number = error.file.flatMap { name in Int(name.dropFirst().prefix { $0.isNumber }) }
-            let source = error.file?.hasPrefix("s") == true ? number.flatMap { number in emitter.set.files.first { $0.number == number } } : nil
+            let source =
+                error.file?.hasPrefix("s") == true
+                ? number.flatMap { number in emitter.set.files.first { $0.number == number } } : nil
             throw SOAPError(.schema, SOAPError.shown(error.message), file: source?.file)
         }
     }

@@ -26,7 +26,11 @@ struct DecimalText: Sendable, Hashable, Comparable {
             }
             guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
             digits += 1
-            if seenPoint { fraction.append(byte) } else if !whole.isEmpty || byte != UInt8(ascii: "0") { whole.append(byte) }
+            if seenPoint {
+                fraction.append(byte)
+            } else if !whole.isEmpty || byte != UInt8(ascii: "0") {
+                whole.append(byte)
+            }
         }
         guard digits > 0 else { return nil }
         while fraction.last == UInt8(ascii: "0") { fraction.removeLast() }
@@ -37,7 +41,9 @@ struct DecimalText: Sendable, Hashable, Comparable {
 
     /// How many digits it takes to write the value, as `totalDigits` counts them.
     var totalDigits: Int {
-        whole.isEmpty ? max(1, fraction.count - (fraction.firstIndex { $0 != UInt8(ascii: "0") } ?? 0)) : whole.count + fraction.count
+        whole.isEmpty
+            ? max(1, fraction.count - (fraction.firstIndex { $0 != UInt8(ascii: "0") } ?? 0))
+            : whole.count + fraction.count
     }
 
     static func < (left: DecimalText, right: DecimalText) -> Bool {
@@ -60,7 +66,8 @@ extension DecimalText {
     /// Nil where it would take more than a thousand digits.
     static func plain(_ number: String) -> String? {
         guard let mark = number.utf8.firstIndex(where: { $0 | 0x20 == UInt8(ascii: "e") }) else { return number }
-        guard let exponent = Int(String(number[number.utf8.index(after: mark)...]).replacingPlus), abs(exponent) <= 1_000
+        guard let exponent = Int(String(number[number.utf8.index(after: mark)...]).replacingPlus),
+            abs(exponent) <= 1_000
         else { return nil }
         var mantissa = number[..<mark].utf8[...]
         let negative = mantissa.first == UInt8(ascii: "-")
@@ -69,14 +76,19 @@ extension DecimalText {
         var point = 0
         var seenPoint = false
         for byte in mantissa {
-            if byte == UInt8(ascii: ".") { seenPoint = true } else {
+            if byte == UInt8(ascii: ".") {
+                seenPoint = true
+            } else {
                 digits.append(byte)
                 if !seenPoint { point += 1 }
             }
         }
         point += exponent
         let zero = UInt8(ascii: "0")
-        if point <= 0 { digits = Array(repeating: zero, count: 1 - point) + digits; point = 1 }
+        if point <= 0 {
+            digits = Array(repeating: zero, count: 1 - point) + digits
+            point = 1
+        }
         if point > digits.count { digits += Array(repeating: zero, count: point - digits.count) }
         var text = negative ? "-" : ""
         text += String(decoding: digits[..<point], as: UTF8.self)
@@ -95,7 +107,9 @@ extension DecimalText {
         let parts = bytes.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = parts.first, !bytes.isEmpty, bytes.count > 1 || parts.count == 1 else { return nil }
         let whole = first.drop { $0 == UInt8(ascii: "0") }
-        for part in parts where !part.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) { return nil }
+        for part in parts where !part.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
+            return nil
+        }
         result += whole.isEmpty ? "0" : String(Substring(whole))
         if parts.count == 2, !parts[1].isEmpty { result += "." + String(Substring(parts[1])) }
         return result

@@ -80,7 +80,9 @@ enum Lexical {
                 hasPoint = true
                 digits = 0
             } else {
-                guard digits > 0, let index = units.firstIndex(of: byte), !hasPoint || byte == UInt8(ascii: "S") else { return false }
+                guard digits > 0, let index = units.firstIndex(of: byte), !hasPoint || byte == UInt8(ascii: "S") else {
+                    return false
+                }
                 units = units[units.index(after: index)...]
                 digits = 0
                 hasPoint = false
@@ -123,7 +125,8 @@ struct DateText: Sendable {
             guard let number = scanner.year() else { return nil }
             year = number
         case .gMonthDay:
-            guard scanner.take("--"), let first = scanner.pair(1...12), scanner.take("-"), let second = scanner.pair(1...31)
+            guard scanner.take("--"), let first = scanner.pair(1...12), scanner.take("-"),
+                let second = scanner.pair(1...31)
             else { return nil }
             (month, day) = (first, second)
             guard day <= FieldScanner.days(month, 2000) else { return nil }

@@ -349,7 +349,13 @@ final class MixedNode: Sendable {
     let symbolKeys: [Int32: String]
     let hasWildcard: Bool
 
-    init(root: GroupNode, elements: [Int32: ElementNode], keys: [String: ElementNode], symbolKeys: [Int32: String], hasWildcard: Bool) {
+    init(
+        root: GroupNode,
+        elements: [Int32: ElementNode],
+        keys: [String: ElementNode],
+        symbolKeys: [Int32: String],
+        hasWildcard: Bool
+    ) {
         self.root = root
         self.elements = elements
         self.keys = keys

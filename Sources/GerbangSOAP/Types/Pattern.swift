@@ -19,6 +19,19 @@ struct Pattern: Sendable, Hashable {
         self.source = source
         var parser = PatternParser(source)
         root = try parser.parse()
+        // A backtracking matcher, such as libxml2's, takes very long for more.
+        guard Self.quantifiers(root) <= 4 else {
+            throw SOAPError(.limit, "A pattern repeats something that is repeated itself, more than four times over.")
+        }
+    }
+
+    /// How many repetitions stand inside each other at most.
+    private static func quantifiers(_ node: Node) -> Int {
+        switch node {
+        case .empty, .set: 0
+        case .sequence(let nodes), .choice(let nodes): nodes.map { quantifiers($0) }.max() ?? 0
+        case .repeated(let inner, _, let maximum): quantifiers(inner) + (maximum == 1 ? 0 : 1)
+        }
     }
 
     /// Whether the whole text matches; true where finding out would take too many steps.
@@ -32,7 +45,9 @@ struct Pattern: Sendable, Hashable {
     private static let maximumSteps = 200_000
 
     /// The positions that can be reached from the given ones; nil when there were too many steps.
-    private static func ends(_ node: Node, _ starts: Set<Int>, _ text: [Unicode.Scalar], _ steps: inout Int) -> Set<Int>? {
+    private static func ends(_ node: Node, _ starts: Set<Int>, _ text: [Unicode.Scalar], _ steps: inout Int) -> Set<
+        Int
+    >? {
         steps += max(1, starts.count)
         guard steps < maximumSteps else { return nil }
         switch node {
@@ -122,7 +137,9 @@ struct CharacterSet: Sendable, Hashable {
 
     /// The members that XML can carry and a person can read, most usual first: digits, capitals, small letters, others.
     var preferred: [Unicode.Scalar] {
-        let usual: [ClosedRange<UInt32>] = [0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E]
+        let usual: [ClosedRange<UInt32>] = [
+            0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E,
+        ]
         var result: [Unicode.Scalar] = []
         for wanted in usual {
             for value in wanted where contains(value) {
@@ -134,7 +151,9 @@ struct CharacterSet: Sendable, Hashable {
         for range in ranges {
             let first = max(range.lowerBound, 0x09)
             for value in first...max(first, min(range.upperBound, first &+ 64)) where range.contains(value) {
-                guard let scalar = Unicode.Scalar(value), value >= 0x20 || [0x09, 0x0A].contains(value) else { continue }
+                guard let scalar = Unicode.Scalar(value), value >= 0x20 || [0x09, 0x0A].contains(value) else {
+                    continue
+                }
                 guard value != 0xFFFE, value != 0xFFFF else { continue }
                 result.append(scalar)
             }

@@ -128,7 +128,9 @@ struct PatternParser {
         position += 1
         if scalar == "[" { throw error("has an unescaped '[' in a class") }
         let low = scalar == "\\" ? try escape() : CharacterSet(scalar)
-        guard next == "-", position + 1 < text.count, text[position + 1] != "]", text[position + 1] != "[" else { return low }
+        guard next == "-", position + 1 < text.count, text[position + 1] != "]", text[position + 1] != "[" else {
+            return low
+        }
         guard let start = low.ranges.first?.lowerBound, low.ranges == [start...start] else { return low }
         position += 1
         guard let end = next else { throw error("has a range without end") }
@@ -167,7 +169,9 @@ struct PatternParser {
             }
             guard next == "}" else { throw error("has a category without '}'") }
             position += 1
-            guard let set = CharacterSet.category(name) else { throw error("names a category of characters that is unknown") }
+            guard let set = CharacterSet.category(name) else {
+                throw error("names a category of characters that is unknown")
+            }
             return scalar == "p" ? set : set.inverted
         default:
             // Letters other than those above stand for nothing in XML Schema; real schemas escape them all the same.
@@ -181,8 +185,10 @@ extension CharacterSet {
     /// The decimal digits of all scripts in the basic plane.
     static let digits = CharacterSet(
         [
-            0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0,
-            0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620,
+            0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50,
+            0xED0,
+            0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50,
+            0xA620,
             0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10,
         ].map { $0...$0 + 9 }
     )

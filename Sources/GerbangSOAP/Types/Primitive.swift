@@ -76,8 +76,12 @@ struct Builtin: Sendable {
             switch self {
             case .any: true
             case .ncName: XMLCharacters.isName(text)
-            case .name: !text.isEmpty && text.split(separator: ":", omittingEmptySubsequences: true).allSatisfy { XMLCharacters.isName("a" + $0) }
-                && XMLCharacters.isName("\(text.prefix(1))".replacing(":", with: "_"))
+            case .name:
+                !text.isEmpty
+                    && text.split(separator: ":", omittingEmptySubsequences: true).allSatisfy {
+                        XMLCharacters.isName("a" + $0)
+                    }
+                    && XMLCharacters.isName("\(text.prefix(1))".replacing(":", with: "_"))
             case .nmtoken: !text.isEmpty && XMLCharacters.isName("a" + text.replacing(":", with: "_"))
             case .language:
                 text.split(separator: "-", omittingEmptySubsequences: false).enumerated().allSatisfy { index, part in
@@ -91,7 +95,9 @@ struct Builtin: Sendable {
         }
     }
 
-    private static func integer(_ name: String, _ base: String, _ minimum: String? = nil, _ maximum: String? = nil) -> Builtin {
+    private static func integer(_ name: String, _ base: String, _ minimum: String? = nil, _ maximum: String? = nil)
+        -> Builtin
+    {
         Builtin(name: name, base: base, primitive: .decimal, isInteger: true, minimum: minimum, maximum: maximum)
     }
 
@@ -99,7 +105,9 @@ struct Builtin: Sendable {
         Builtin(name: name, base: "anySimpleType", primitive: primitive)
     }
 
-    private static func text(_ name: String, _ base: String, _ form: Form = .any, space: WhiteSpace = .collapse) -> Builtin {
+    private static func text(_ name: String, _ base: String, _ form: Form = .any, space: WhiteSpace = .collapse)
+        -> Builtin
+    {
         Builtin(name: name, base: base, primitive: .string, whiteSpace: space, form: form)
     }
 

@@ -29,7 +29,9 @@ extension SimpleType {
     private static func float(_ text: String) -> JSONValue {
         if ["INF", "-INF", "NaN", "+INF"].contains(text) { return .string(text == "+INF" ? "INF" : text) }
         let parts = text.utf8.split(maxSplits: 1) { $0 | 0x20 == UInt8(ascii: "e") }
-        guard let mantissa = parts.first.flatMap({ DecimalText.json(String(Substring($0))) }) else { return .string(text) }
+        guard let mantissa = parts.first.flatMap({ DecimalText.json(String(Substring($0))) }) else {
+            return .string(text)
+        }
         let exponent = parts.count == 2 ? "E" + String(Substring(parts[1])) : ""
         return JSONNumber(mantissa + exponent).map { .number($0) } ?? .string(text)
     }

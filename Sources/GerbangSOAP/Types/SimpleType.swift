@@ -61,8 +61,12 @@ final class SimpleType: Sendable {
     func objection(to text: String) -> String? {
         switch variety {
         case .atomic(let primitive):
-            guard Lexical.allows(text, primitive) else { return "The value is not of the type required: xs:\(builtin)." }
-            guard !isInteger || !text.utf8.contains(UInt8(ascii: ".")) else { return "The value is not a whole number." }
+            guard Lexical.allows(text, primitive) else {
+                return "The value is not of the type required: xs:\(builtin)."
+            }
+            guard !isInteger || !text.utf8.contains(UInt8(ascii: ".")) else {
+                return "The value is not a whole number."
+            }
             guard form.allows(text) else { return "The value is not of the type required: xs:\(builtin)." }
             return objection(to: text, length: Self.length(of: text, primitive)) ?? boundsObjection(to: text, primitive)
         case .list(let item):
@@ -72,7 +76,9 @@ final class SimpleType: Sendable {
             }
             return objection(to: text, length: words.count)
         case .union(let members):
-            guard member(for: text, among: members) != nil else { return "The value is of none of the types that are allowed." }
+            guard member(for: text, among: members) != nil else {
+                return "The value is of none of the types that are allowed."
+            }
             return objection(to: text, length: nil)
         }
     }
@@ -84,9 +90,15 @@ final class SimpleType: Sendable {
 
     private func objection(to text: String, length: Int?) -> String? {
         if let length {
-            if let exact = facets.length, length != exact { return "The value's length is not the one required: \(exact)." }
-            if let minimum = facets.minLength, length < minimum { return "The value is shorter than allowed: \(minimum)." }
-            if let maximum = facets.maxLength, length > maximum { return "The value is longer than allowed: \(maximum)." }
+            if let exact = facets.length, length != exact {
+                return "The value's length is not the one required: \(exact)."
+            }
+            if let minimum = facets.minLength, length < minimum {
+                return "The value is shorter than allowed: \(minimum)."
+            }
+            if let maximum = facets.maxLength, length > maximum {
+                return "The value is longer than allowed: \(maximum)."
+            }
         }
         if let enumeration = facets.enumeration, !enumeration.contains(where: { isSame($0, text) }) {
             return "The value is none of those allowed: \(enumeration.prefix(12).joined(separator: ", "))."
@@ -128,7 +140,9 @@ final class SimpleType: Sendable {
             default: return nil
             }
         }
-        if let bound = facets.minInclusive, let order = order(bound, isLower: true), order < 0 { return "The value is less than the minimum: \(bound)." }
+        if let bound = facets.minInclusive, let order = order(bound, isLower: true), order < 0 {
+            return "The value is less than the minimum: \(bound)."
+        }
         if let bound = facets.maxInclusive, let order = order(bound, isLower: false), order > 0 {
             return "The value is greater than the maximum: \(bound)."
         }

@@ -68,7 +68,7 @@ struct RequestCard: Sendable {
     /// Who has to act next.
     static func holder(of found: GatewayAPI.Found) -> String {
         let holder = found.request.progress.holder
-        return "\(holder.kind.rawValue) (\(holder.name[language(of: found)]))"
+        return "\(holder.kind.rawValue): \(holder.name[language(of: found)])"
     }
 
     private static func words(for callback: CallbackSummary) -> String {
