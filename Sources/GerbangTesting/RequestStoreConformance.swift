@@ -46,8 +46,9 @@ public enum RequestStoreConformance {
     }
 
     /// All cases.
-    public static let cases: [Case] = acceptCases + claimCases + leaseCases + updateCases + contentCases + queryCases
-        + callbackCases
+    public static let cases: [Case] = [
+        acceptCases, claimCases, leaseCases, updateCases, contentCases, queryCases, callbackCases,
+    ].flatMap(\.self)
 
     /// Checks all cases, each with a store of its own that `makeStore` makes empty.
     ///

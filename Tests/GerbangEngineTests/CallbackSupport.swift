@@ -1,11 +1,12 @@
 internal import GerbangCore
-internal import GerbangEngine
 internal import GerbangHTTP
 internal import GerbangJSON
 internal import GerbangTesting
 internal import HTTPTypes
 internal import Synchronization
 internal import Testing
+
+@testable internal import GerbangEngine
 
 /// A client's server that takes calls back.
 final class Mailroom: Sendable {
@@ -88,11 +89,15 @@ final class CallbackStage: Sendable {
     let agency: ScriptedTransport
     let engine: Engine
 
+    /// Limits that a busy machine does not reach.
+    static let patience = CallTimeouts(connect: .seconds(60), firstByte: .seconds(120), total: .seconds(120))
+
     /// Loopback is allowed unless a test says otherwise.
     static func loopback(_ change: (inout CallbackConfiguration) -> Void = { _ in }) throws -> CallbackConfiguration {
         var configuration = CallbackConfiguration(
             addresses: .publicInternet(and: [try AddressRange("127.0.0.0/8")]),
-            allowsHTTP: true
+            allowsHTTP: true,
+            timeouts: patience
         )
         change(&configuration)
         return configuration
@@ -150,6 +155,16 @@ final class CallbackStage: Sendable {
     func pass(_ duration: Duration) async {
         await clock.waitForSleepers(1)
         clock.advance(by: duration)
+    }
+
+    /// Waits until every delivery that was due has ended and that is stored.
+    func rest(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        try await eventually("the deliveries are at rest", sourceLocation: sourceLocation) {
+            let now = clock.now()
+            let dues = try await store.callbackDueTimes().values
+            let lease = now + Self.patience.total + .seconds(30)
+            return dues.allSatisfy { $0 > now && $0 != lease } && engine.callbacks.inFlight == 0
+        }
     }
 
     func summary(_ id: RequestID) async throws -> CallbackSummary? { try await engine.status(of: id)?.callback }

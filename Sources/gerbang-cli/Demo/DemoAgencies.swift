@@ -19,7 +19,7 @@ struct DemoAgencies {
         licensing = try OSSSimulator()
         health = try SATUSEHATSimulator()
         let now = SystemClock().now()
-        maintenance = now..<now + .seconds(20)
+        maintenance = now..<now + .seconds(10)
     }
 
     func stop() {

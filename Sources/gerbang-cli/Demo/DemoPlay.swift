@@ -25,6 +25,9 @@ struct DemoPlay {
         stage.heading("1  The licensing system (OSS) is in maintenance; a request for it waits for the end, untried")
         let waiting = try await submit("licensing.business.lookup", Self.business, key: "demo-maintenance")
         requests.append(waiting)
+        let told = try await world.client.request(waiting).request.progress
+        stage.say("the citizen reads: \(told.texts.indonesian)")
+        stage.say("in English: \(told.texts.english)")
 
         stage.heading("2  An identity is verified at the civil registry (REST; the verdict is inside an HTTP 200)")
         let identity = try await submit("population.identity.verify", Self.identity, key: "demo-identity")
