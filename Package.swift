@@ -74,6 +74,7 @@ let package = Package(
         .library(name: "GerbangClient", targets: ["GerbangClient"]),
         .library(name: "GerbangCore", targets: ["GerbangCore", "GerbangJSON"]),
         .library(name: "GerbangXML", targets: ["GerbangXML"]),
+        .library(name: "GerbangSOAP", targets: ["GerbangSOAP"]),
         .library(name: "GerbangHTTP", targets: ["GerbangHTTP"]),
         .library(name: "GerbangManifest", targets: ["GerbangManifest"]),
         .library(name: "GerbangEngine", targets: ["GerbangEngine"]),
@@ -125,6 +126,7 @@ let package = Package(
             dependencies: ["CLibXML2"],
             swiftSettings: settings + [.strictMemorySafety()]
         ),
+        module("GerbangSOAP", ["GerbangJSON", "GerbangXML"]),
         module("GerbangSchema", ["CValijson", "GerbangJSON"]),
         module("GerbangExpression", ["CRE2", "GerbangCore", "GerbangJSON", .crypto]),
         module("GerbangHTTP", ["CCurl", "GerbangCore", "GerbangJSON", .crypto, .cryptoExtras, .httpTypes]),
@@ -179,12 +181,9 @@ let package = Package(
             dependencies: [
                 "AllAdapters", "DukcapilSimulator", "Gerbang", "GerbangClient", "GerbangConfiguration", "GerbangCore",
                 "GerbangEngine", "GerbangExpression", "GerbangHTTP", "GerbangJSON", "GerbangManifest",
-                "GerbangObservability",
-                "GerbangServer",
-                "GerbangSQLite",
-                "GerbangTesting", "OSSSimulator", "SATUSEHATSimulator", "TransportSimulator", .argumentParser,
-                .coreMetrics, .httpTypes, .logging,
-                .serviceLifecycle, .unixSignals,
+                "GerbangObservability", "GerbangSOAP", "GerbangSQLite", "GerbangServer", "GerbangTesting", "GerbangXML",
+                "OSSSimulator", "SATUSEHATSimulator", "TransportSimulator", .argumentParser, .coreMetrics, .httpTypes,
+                .logging, .serviceLifecycle, .unixSignals,
             ],
             path: "Sources/gerbang-cli",
             swiftSettings: settings
@@ -194,8 +193,8 @@ let package = Package(
             dependencies: [
                 "AllAdapters", "DukcapilSimulator", "Gerbang", "GerbangClient", "GerbangCore", "GerbangEngine",
                 "GerbangHTTP", "GerbangJSON", "GerbangServer", "GerbangSQLite", "GerbangTesting", "OSSSimulator",
-                "SATUSEHATSimulator",
-                "TransportSimulator", .argumentParser, .grdb, .httpTypes, .hummingbirdCore, .logging, .nioCore,
+                "SATUSEHATSimulator", "TransportSimulator", .argumentParser, .grdb, .httpTypes, .hummingbirdCore,
+                .logging, .nioCore,
                 .nioPosix, .serviceLifecycle,
             ],
             path: "Tests/Benchmarks/Sources",
@@ -281,6 +280,12 @@ let package = Package(
                 ]
             ),
             tests("GerbangXMLTests", ["GerbangXML"]),
+            .testTarget(
+                name: "GerbangSOAPTests",
+                dependencies: ["GerbangJSON", "GerbangSOAP", "GerbangSchema", "GerbangXML"],
+                exclude: ["Fixtures"],
+                swiftSettings: settings
+            ),
             tests("GerbangSchemaTests", ["GerbangJSON", "GerbangSchema"]),
             tests("GerbangHTTPTests", ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangTesting", .httpTypes]),
             tests("GerbangTestingTests", ["GerbangTesting", .httpTypes]),

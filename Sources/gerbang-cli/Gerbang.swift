@@ -16,7 +16,7 @@ struct Gerbang: AsyncParsableCommand {
             CommandGroup(name: "Run", subcommands: [ServeCommand.self, DemoCommand.self]),
             CommandGroups.requests,
             CommandGroups.operation,
-            CommandGroup(name: "Tools", subcommands: [AdapterCommand.self, EvalCommand.self]),
+            CommandGroup(name: "Tools", subcommands: [AdapterCommand.self, SOAPCommand.self, EvalCommand.self]),
         ]
     )
 
