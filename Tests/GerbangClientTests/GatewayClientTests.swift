@@ -20,7 +20,7 @@ struct GatewayClientTests {
     func sameTypes() async throws {
         try await withWorld { world in
             let client = try world.client()
-            let receipt = try await client.submit(Self.identity("visit-1"), waiting: .seconds(20))
+            let receipt = try await client.submit(Self.identity("visit-1"), waiting: .seconds(300))
             #expect(receipt.status.state == .succeeded && !receipt.isReplay)
             let id = receipt.id
             #expect(try await client.status(of: id) == world.gateway.status(of: id))
@@ -67,7 +67,7 @@ struct GatewayClientTests {
         try await withWorld { world in
             let transport = try LossyTransport(losses: 2)
             let client = try world.client(transport)
-            let receipt = try await client.submit(Self.identity("visit-4"), waiting: .seconds(20))
+            let receipt = try await client.submit(Self.identity("visit-4"), waiting: .seconds(300))
             #expect(receipt.status.state == .succeeded && receipt.isReplay)
             #expect(transport.messages == [.post, .post, .post])
             #expect(world.registry.ledger.entries.count == 1)

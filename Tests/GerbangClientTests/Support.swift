@@ -33,7 +33,7 @@ func withWorld(_ body: @Sendable (World) async throws -> Void) async throws {
         baseURL: registry.baseURL,
         settings: ["institution": "MPP-JAKSEL", "userId": "DEMO", "password": "rahasia", "clientAddress": "10.1.2.3"]
     )
-    connection.schedule = RetrySchedule(delays: [.milliseconds(50)], ceiling: .milliseconds(100))
+    connection.schedule = RetrySchedule(delays: [.seconds(3600)], ceiling: .seconds(3600))
     var configuration = GatewayConfiguration()
     configuration.connections = [connection]
     let gateway = try Gateway(configuration, storage: .memory)

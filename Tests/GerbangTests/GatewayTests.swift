@@ -25,7 +25,7 @@ struct GatewayTests {
             #expect(ended.output?["matches"] == true)
             #expect(ended.client == .embedded)
             #expect(try await gateway.history(of: receipt.id).map(\.kind) == kinds)
-            let again = try await gateway.submit(Sample.identity("visit-1"), waiting: .seconds(20))
+            let again = try await gateway.submit(Sample.identity("visit-1"), waiting: .seconds(300))
             #expect(again.isReplay && again.status == ended)
         }
         #expect(registry.ledger.entries.count == 1)
@@ -40,10 +40,10 @@ struct GatewayTests {
         let second = try Gateway(Sample.configuration(registries[1]), storage: .file(folder.path("second.db")))
         try await running(first) {
             try await running(second) {
-                let one = try await first.submit(Sample.identity("same key"), waiting: .seconds(20))
+                let one = try await first.submit(Sample.identity("same key"), waiting: .seconds(300))
                 let other = try await second.submit(
                     Sample.identity("same key", name: "SITI LAIN"),
-                    waiting: .seconds(20)
+                    waiting: .seconds(300)
                 )
                 #expect(one.status.output?["matches"] == true)
                 #expect(other.status.output?["matches"] == false)
@@ -52,7 +52,7 @@ struct GatewayTests {
                 await expect(.notFound) { _ = try await second.history(of: one.id, after: 0) }
             }
             // The other has stopped; this one still works.
-            let last = try await first.submit(Sample.identity("another key"), waiting: .seconds(20))
+            let last = try await first.submit(Sample.identity("another key"), waiting: .seconds(300))
             #expect(last.status.state == .succeeded)
         }
         #expect(registries.map(\.ledger.entries.count) == [2, 1])
@@ -134,7 +134,7 @@ struct GatewayTests {
         ).write(to: URL(fileURLWithPath: path))
         let gateway = try Gateway(contentsOf: path, client: ClientID("mpp-jaksel"))
         try await running(gateway) {
-            let status = try await gateway.submit(Sample.identity("visit-5"), waiting: .seconds(20)).status
+            let status = try await gateway.submit(Sample.identity("visit-5"), waiting: .seconds(300)).status
             #expect(status.state == .succeeded)
             #expect(status.client.text == "mpp-jaksel")
         }
@@ -154,7 +154,7 @@ struct GatewayTests {
         logger[metadataKey: "mall"] = "jaksel"
         let gateway = try Gateway(Sample.configuration(registry), storage: .memory, logger: logger)
         try await running(gateway) {
-            _ = try await gateway.submit(Sample.identity("visit-6"), waiting: .seconds(20))
+            _ = try await gateway.submit(Sample.identity("visit-6"), waiting: .seconds(300))
         }
         let text = lines.withLock { $0.joined(separator: "\n") }
         #expect(text.contains("call ended") && text.contains("mall=jaksel"))
