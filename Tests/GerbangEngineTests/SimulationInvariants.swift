@@ -17,8 +17,7 @@ extension Simulation {
             .cancelled: [.cancelled],
         ],
         .inDoubt: [
-            .inquiring: [.inDoubt], .stillInDoubt: [.inDoubt], .recovered: [.inDoubt], .doubted: [.inDoubt],
-            .cancelRequested: [.inDoubt],
+            .inquiring: [.inDoubt], .stillInDoubt: [.inDoubt], .recovered: [.inDoubt], .cancelRequested: [.inDoubt],
             .resolved: [.inDoubt], .staleOutcome: [.inDoubt], .foundNotDone: [.queued], .pending: [.awaitingAgency],
             .succeeded: [.succeeded], .rejected: [.rejected], .failed: [.failed], .expired: [.expired],
             .cancelled: [.cancelled],

@@ -103,7 +103,10 @@ extension RequestMachine {
             guard progress.negativeAnswers + 1 >= Self.lostReferenceLimit else {
                 return askAgain(error, retryAfter: nil, negativeAnswers: progress.negativeAnswers + 1)
             }
-            return leaveToOperator(error)
+            progress.state = .inDoubt
+            progress.step = .inquire
+            progress.dueAt = nil
+            return record(.doubted, attempt: progress.calls, error: error)
         }
         guard let inquiry = context.inquiry else {
             // The inquiry is no longer configured, and with it when its answer would be reliable: an operator decides.
@@ -130,7 +133,6 @@ extension RequestMachine {
         progress.step = .poll
         progress.failures = 0
         progress.negativeAnswers = 0
-        progress.recoveries = 0
         progress.doubtfulSince = nil
         progress.acknowledgedAt = progress.acknowledgedAt ?? context.now
         progress.agencyReference = reference ?? progress.agencyReference

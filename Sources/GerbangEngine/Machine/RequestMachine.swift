@@ -138,15 +138,14 @@ extension RequestMachine {
         guard progress.lease != nil else { return }
         progress.lease = nil
         let error = GerbangError(.outcomeUnknown, "the process went down during the call")
-        progress.recoveries += 1
         guard progress.step == .send else {
-            guard progress.recoveries < Self.poisonLimit else {
-                // Asking is what takes the process down: an operator finds out in another way.
-                return leaveToOperator(Self.poison(progress))
-            }
-            progress.dueAt = context.now + recoveryDelay
+            // Asking does no harm at the agency. Should it be what takes the process down, the schedule makes it rare.
+            progress.failures += 1
+            let delay = context.schedule.delay(afterFailure: progress.failures, jitter: context.jitter)
+            progress.dueAt = context.now + delay
             return record(.recovered, attempt: progress.calls, error: error)
         }
+        progress.recoveries += 1
         progress.attempts += 1
         noteDoubt()
         guard context.effect.isRepeatable else {
@@ -277,14 +276,6 @@ extension RequestMachine {
             let delay = context.schedule.delay(afterFailure: 1, jitter: context.jitter)
             return context.now + min(delay, max(inquiry.conclusiveAfter, .milliseconds(1)))
         }
-    }
-
-    /// Nobody can be asked any more, or asking does not help.
-    mutating func leaveToOperator(_ error: GerbangError) {
-        progress.state = .inDoubt
-        progress.step = .inquire
-        progress.dueAt = nil
-        record(.doubted, attempt: progress.calls, error: error)
     }
 
     /// It is certain that nothing happened: the request may be sent again.

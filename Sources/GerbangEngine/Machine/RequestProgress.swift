@@ -48,7 +48,7 @@ public struct RequestProgress: Sendable, Hashable {
     public var failures: Int
     /// Negative answers in a row about a request that the agency had acknowledged.
     public var negativeAnswers: Int
-    /// How often in a row a process went down during a call.
+    /// How often in a row a process went down during a send.
     public var recoveries: Int
     /// Counts leases, so that the outcome of a lease that was taken away is recognised.
     public var epoch: Int
