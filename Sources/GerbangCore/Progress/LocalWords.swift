@@ -11,9 +11,12 @@ package struct LocalWords: Sendable, Hashable {
         self.now = now
     }
 
+    /// Within a minute.
+    package static let soon = LocalizedText(id: "sebentar lagi", en: "in a moment")
+
     /// A moment that comes, rounded up to a whole minute; one within a minute, or past, is `sebentar lagi`.
     package func coming(_ moment: Timestamp) -> LocalizedText {
-        guard moment - now >= .seconds(60) else { return LocalizedText(id: "sebentar lagi", en: "in a moment") }
+        guard moment - now >= .seconds(60) else { return Self.soon }
         return words(for: moment.rounded(up: true, toMinutes: 1))
     }
 

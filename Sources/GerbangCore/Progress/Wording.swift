@@ -31,7 +31,8 @@ package struct Wording: Sendable, Hashable {
     package func sentence(for situation: Situation) -> LocalizedText {
         // An agency's own words are whole sentences already.
         if case .rejected(let texts?) = situation { return texts }
-        return filled(situation.template, at: LocalWords(zone: zone, now: now).coming(situation.next ?? now))
+        let moment = situation.next.map { LocalWords(zone: zone, now: now).coming($0) }
+        return filled(situation.template, at: moment ?? LocalWords.soon)
     }
 
     /// The sentence about the end.
@@ -41,7 +42,7 @@ package struct Wording: Sendable, Hashable {
             switch outlook {
             case .finish(let moment): local.estimated(moment)
             case .tooLate(let deadline): local.coming(deadline)
-            case .unknown: local.coming(now)
+            case .unknown: LocalWords.soon
             case .done(let moment), .ended(let moment): local.past(moment)
             }
         return filled(outlook.template, at: moment)
@@ -49,30 +50,47 @@ package struct Wording: Sendable, Hashable {
 
     private func filled(_ template: LocalizedText, at moment: LocalizedText) -> LocalizedText {
         LocalizedText(
-            id: filled(template.indonesian, at: moment.indonesian, agency: name(.indonesian) ?? "instansi tujuan"),
-            en: filled(template.english, at: moment.english, agency: name(.english) ?? "the agency")
+            id: filled(template, .indonesian, at: moment, unnamed: ("Instansi tujuan", "instansi tujuan")),
+            en: filled(template, .english, at: moment, unnamed: ("The agency", "the agency"))
         )
     }
 
-    private func filled(_ template: String, at moment: String, agency: String) -> String {
+    /// Fills in the places of a template. It goes by bytes: this is the dearest part of an answer of the API.
+    private func filled(
+        _ template: LocalizedText,
+        _ language: Language,
+        at moment: LocalizedText,
+        unnamed: (first: String, within: String)
+    ) -> String {
+        let template = template[language]
+        let bytes = template.utf8
         var sentence = ""
-        var rest = template[...]
-        while let brace = rest.firstIndex(of: "{"), let end = rest[brace...].firstIndex(of: "}") {
-            sentence += rest[..<brace]
-            sentence += rest[rest.index(after: brace)..<end] == "agency" ? agency : moment
-            rest = rest[rest.index(after: end)...]
+        sentence.reserveCapacity(160)
+        var start = bytes.startIndex
+        while let brace = bytes[start...].firstIndex(of: UInt8(ascii: "{")),
+            let end = bytes[brace...].firstIndex(of: UInt8(ascii: "}"))
+        {
+            sentence += template[start..<brace]
+            if template[brace...end] == "{agency}" {
+                sentence += name(language) ?? (sentence.isEmpty ? unnamed.first : unnamed.within)
+            } else {
+                sentence += moment[language]
+            }
+            start = bytes.index(after: end)
         }
-        sentence += rest
-        return sentence.prefix(1).uppercased() + sentence.dropFirst()
+        sentence += template[start...]
+        return sentence
     }
 
     /// The agency within a sentence: its abbreviation if its name ends with one in brackets; no name that is too long.
     private func name(_ language: Language) -> String? {
         guard let full = agency?[language] else { return nil }
+        let bytes = full.utf8
         var name = full[...]
-        if name.last == ")", let bracket = name.lastIndex(of: "(") {
-            name = name[name.index(after: bracket)...].dropLast()
+        if bytes.last == UInt8(ascii: ")"), let bracket = bytes.lastIndex(of: UInt8(ascii: "(")) {
+            name = full[bytes.index(after: bracket)..<bytes.index(before: bytes.endIndex)]
         }
-        return name.isEmpty || name.count > Self.longestName ? nil : String(name)
+        let isTooLong = name.utf8.count > Self.longestName && name.count > Self.longestName
+        return name.isEmpty || isTooLong ? nil : String(name)
     }
 }

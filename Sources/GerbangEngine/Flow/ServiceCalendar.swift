@@ -72,12 +72,13 @@ public struct ServiceCalendar: Sendable, Hashable {
         guard !hours.isEmpty else { return moment }
         let today = moment.date(in: zone)
         let second = moment.secondOfDay(in: zone)
+        let isOpen = hours.contains { $0.weekday == today.weekday && $0.opens <= second && second < $0.closes }
+        guard !isOpen else { return moment }
         let midnight = moment + .milliseconds(-Int64(second) * 1000 - moment.milliseconds % 1000)
         for days in 0...7 {
             let weekday = (today.weekday - 1 + days) % 7 + 1
             for slot in hours.filter({ $0.weekday == weekday }).sorted(by: { $0.opens < $1.opens }) {
-                if days == 0, second >= slot.closes { continue }
-                if days == 0, second >= slot.opens { return moment }
+                if days == 0, second >= slot.opens { continue }
                 return midnight + .seconds(Int64(days) * 86_400 + Int64(slot.opens))
             }
         }
