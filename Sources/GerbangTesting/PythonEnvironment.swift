@@ -58,7 +58,12 @@ package final class PythonEnvironment: Sendable {
     ///
     /// - Returns: What it printed; `nil` when it failed.
     package func run(_ script: String, _ arguments: [String] = [], input: String = "") -> String? {
-        Self.run(120, [python, script] + arguments, input: input)
+        // From a file: a script that ends before it has read a pipe would end this process too.
+        let file = folder.appending(path: "input")
+        guard (try? input.write(to: file, atomically: true, encoding: .utf8)) != nil,
+            let source = try? FileHandle(forReadingFrom: file)
+        else { return nil }
+        return Self.run(120, [python, script] + arguments, input: source)
     }
 
     /// Starts a script that prints its port and serves until its standard input ends.
@@ -71,17 +76,15 @@ package final class PythonEnvironment: Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    private static func run(_ seconds: Int, _ command: [String], input: String = "") -> String? {
+    private static func run(_ seconds: Int, _ command: [String], input: FileHandle = .nullDevice) -> String? {
         let process = Process()
-        let (source, output) = (Pipe(), Pipe())
+        let output = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = ["timeout", String(seconds)] + command
-        process.standardInput = source
+        process.standardInput = input
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         guard (try? process.run()) != nil else { return nil }
-        try? source.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-        try? source.fileHandleForWriting.close()
         let printed = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return process.terminationStatus == 0 ? String(decoding: printed, as: UTF8.self) : nil

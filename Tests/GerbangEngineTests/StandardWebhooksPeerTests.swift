@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GerbangCore
 internal import GerbangJSON
+internal import GerbangTesting
 internal import Testing
 
 @testable internal import GerbangEngine
@@ -12,54 +13,21 @@ final class StandardWebhooksPeer: Sendable {
     /// A peer, or `nil` where Python, its module `venv` or PyPI is out of reach. It is made once.
     static let shared = StandardWebhooksPeer()
 
-    private let folder: URL
+    private let python: PythonEnvironment
 
     private init?() {
-        folder = FileManager.default.temporaryDirectory.appending(path: "gerbang-webhooks-\(UUID().uuidString)")
-        let environment = folder.appending(path: "venv").path
-        let install = ["install", "--quiet", "--no-cache-dir", "--disable-pip-version-check", "--retries", "1"]
-        guard (try? Self.run(60, "python3", ["-m", "venv", environment])) != nil,
-            (try? Self.run(120, "\(environment)/bin/pip", install + ["standardwebhooks==1.*"])) != nil
-        else {
-            remove()
-            return nil
-        }
+        guard let python = PythonEnvironment(packages: ["standardwebhooks==1.*"]) else { return nil }
+        self.python = python
     }
 
-    func remove() {
-        try? FileManager.default.removeItem(at: folder)
-    }
+    func remove() { python.remove() }
 
     /// `ok` or `refused` for each message.
     func verdicts(on messages: [JSONValue]) throws -> [String] {
-        let input = folder.appending(path: "messages.jsonl")
-        try messages.map { $0.text() + "\n" }.joined().write(to: input, atomically: true, encoding: .utf8)
         let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Peers/standardwebhooks/verify.py")
-        let python = folder.appending(path: "venv/bin/python").path
-        return try Self.run(60, python, [script.path], input: input).split(separator: "\n").map { String($0) }
-    }
-
-    /// Runs a command for at most so many seconds and returns what it prints.
-    @discardableResult
-    private static func run(
-        _ seconds: Int,
-        _ command: String,
-        _ arguments: [String],
-        input: URL? = nil
-    ) throws -> String {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["timeout", String(seconds), command] + arguments
-        process.standardInput = try input.map { try FileHandle(forReadingFrom: $0) } ?? FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let printed = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw GerbangError(.internalFault, "\(command) has failed") }
-        return String(decoding: printed, as: UTF8.self)
+        let printed = python.run(script.path, input: messages.map { $0.text() + "\n" }.joined())
+        return try #require(printed).split(separator: "\n").map { String($0) }
     }
 }
 

@@ -13,53 +13,20 @@ final class FHIRPeer: Sendable {
     /// A peer, or `nil` where Python, its module `venv` or PyPI is out of reach. It is made once.
     static let shared = FHIRPeer()
 
-    private let folder: URL
+    private let python: PythonEnvironment
 
     private init?() {
-        folder = FileManager.default.temporaryDirectory.appending(path: "gerbang-fhir-\(UUID().uuidString)")
-        let environment = folder.appending(path: "venv").path
-        let install = ["install", "--quiet", "--no-cache-dir", "--disable-pip-version-check", "--retries", "1"]
-        guard (try? Self.run(60, "python3", ["-m", "venv", environment])) != nil,
-            (try? Self.run(180, "\(environment)/bin/pip", install + ["fhir.resources==8.*"])) != nil
-        else {
-            remove()
-            return nil
-        }
+        guard let python = PythonEnvironment(packages: ["fhir.resources==8.*"]) else { return nil }
+        self.python = python
     }
 
-    func remove() {
-        try? FileManager.default.removeItem(at: folder)
-    }
+    func remove() { python.remove() }
 
     /// One verdict for each resource.
     func verdicts(on resources: [JSONValue]) throws -> [String] {
-        let input = folder.appending(path: "resources.jsonl")
-        try resources.map { $0.text() + "\n" }.joined().write(to: input, atomically: true, encoding: .utf8)
-        let python = folder.appending(path: "venv/bin/python").path
-        let output = try Self.run(120, python, ["\(Support.package)/Tests/Peers/fhir/validate.py"], input: input)
-        return output.split(separator: "\n").map { String($0) }
-    }
-
-    /// Runs a command for at most so many seconds and returns what it prints.
-    @discardableResult
-    private static func run(
-        _ seconds: Int,
-        _ command: String,
-        _ arguments: [String],
-        input: URL? = nil
-    ) throws -> String {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["timeout", String(seconds), command] + arguments
-        process.standardInput = try input.map { try FileHandle(forReadingFrom: $0) } ?? FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let printed = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw GerbangError(.internalFault, "\(command) failed") }
-        return String(decoding: printed, as: UTF8.self)
+        let script = "\(Support.package)/Tests/Peers/fhir/validate.py"
+        let printed = python.run(script, input: resources.map { $0.text() + "\n" }.joined())
+        return try #require(printed).split(separator: "\n").map { String($0) }
     }
 }
 
