@@ -312,7 +312,8 @@ let package = Package(
                 "CrashTests",
                 [
                     "gerbang", "DukcapilSimulator", "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON",
-                    "GerbangSQLite", "GerbangServer", "GerbangTesting", "TransportSimulator", .httpTypes,
+                    "GerbangSQLite", "GerbangServer", "GerbangTesting", "OSSSimulator", "SATUSEHATSimulator",
+                    "TransportSimulator", .crypto, .httpTypes,
                 ]
             ),
         ],

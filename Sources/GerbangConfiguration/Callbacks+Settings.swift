@@ -11,6 +11,12 @@ extension CallbackConfiguration {
         allowsHTTP = reader.bool("allowHTTP", default: allowsHTTP)
         concurrency = reader.int("concurrency", in: 1...1000, default: concurrency)
         concurrencyPerClient = reader.int("concurrencyPerClient", in: 1...1000, default: concurrencyPerClient)
+        schedule = reader.object("retry", RetrySchedule.init) ?? schedule
+        if let timeout = reader.optionalDuration("timeout") {
+            timeouts.firstByte = timeout
+            timeouts.total = timeout
+            if timeout > .seconds(60) { reader.report("must be 60s at most", at: "timeout") }
+        }
         giveUpAfter = reader.duration("giveUpAfter", default: giveUpAfter)
         source = reader.optionalValue("source", Self.source) ?? source
     }

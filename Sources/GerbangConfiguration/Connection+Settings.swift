@@ -95,7 +95,8 @@ extension FlowLimits {
 }
 
 extension RetrySchedule {
-    fileprivate init?(_ reader: inout SettingsReader) {
+    /// Reads a part called `retry`.
+    init?(_ reader: inout SettingsReader) {
         let delays = reader.texts("delays") { text throws(GerbangError) in
             guard let delay = DurationText.parse(text) else {
                 throw GerbangError(.invalidConfiguration, "must be a duration such as 250ms, 30s, 5m, 2h or 3d")

@@ -18,20 +18,26 @@ extension Manifest {
 }
 
 extension AdapterRegistry {
-    /// Adds the adapters that manifests describe.
+    /// Adds the adapters that manifests describe. One with the name of an adapter that is here already takes its place:
+    /// so an agency's manifest is used instead of the Swift module that came with the program.
     ///
     /// - Returns: What is allowed in them but probably not meant.
-    /// - Throws: ``ManifestError`` with everything that is wrong with all of them, a name that is taken included.
+    /// - Throws: ``ManifestError`` with everything that is wrong with all of them, a name that two of them have included.
     @discardableResult
     public mutating func register(manifests paths: [String]) throws(ManifestError) -> [ManifestIssue] {
         var issues: [ManifestIssue] = []
         var isBroken = false
+        var names: Set<AdapterID> = []
         for path in paths {
             do throws(ManifestError) {
                 let manifest = try Manifest.load(path: path)
                 issues += manifest.warnings
                 do throws(GerbangError) {
-                    try register(manifest.definition)
+                    if names.insert(manifest.definition.descriptor.id).inserted {
+                        try put(manifest.definition)
+                    } else {
+                        try register(manifest.definition)
+                    }
                 } catch {
                     isBroken = true
                     issues.append(ManifestIssue(file: path, line: 1, column: 1, field: "id", message: error.message))

@@ -6,7 +6,9 @@ internal import GerbangSQLite
 internal import GerbangTesting
 internal import TransportSimulator
 
-/// A run of the crash test: one database, two agencies that go on, and one daemon after the other that does not.
+/// A run of the crash test: one database, agencies and a client's server that go on, and one daemon after the other that
+/// does not. Every other daemon uses the manifests of the agencies that have one, so that requests which one form of an
+/// adapter began are finished by the other.
 struct CrashRun {
     /// Something that makes going on senseless.
     struct Broken: Error, CustomStringConvertible {
@@ -17,7 +19,7 @@ struct CrashRun {
     let agencies: Agencies
     let dice: Dice
     let stage = Stage()
-    let journal = Journal()
+    let journal: Journal
     let caller: Caller
     private(set) var plan: KillPlan
     /// Broken promises that were seen while the run went on.
@@ -26,11 +28,13 @@ struct CrashRun {
     private let clock = SystemClock()
     private let clients = 8
     private var checkedRequests: Set<RequestID> = []
-    private var checkedEffects = 0
+    private var checkedEffects: Set<Ledger.Entry> = []
+    private var lives: [PackagingChange] = []
 
     init(folder: GatewayFolder, agencies: Agencies, seed: UInt64) throws {
         self.folder = folder
         self.agencies = agencies
+        journal = Journal(callback: agencies.receiver.url)
         dice = Dice(seed: seed)
         caller = try Caller(key: folder.key)
         plan = KillPlan(dice: dice)
@@ -70,9 +74,9 @@ struct CrashRun {
     /// Lets one daemon live and die.
     ///
     /// - Returns: The point at which it died by itself; `nil` when it was killed from outside.
-    private func live(until kill: KillPlan.Kill) async throws -> String? {
+    private mutating func live(until kill: KillPlan.Kill) async throws -> String? {
         guard case .atPoint(let point, let count) = kill else {
-            let daemon = try await folder.start()
+            let daemon = try await start()
             stage.open(daemon.url)
             if case .after(let span) = kill { await pause(span) }
             try die(daemon)
@@ -80,7 +84,7 @@ struct CrashRun {
         }
         let daemon: DaemonProcess
         do {
-            daemon = try await folder.start(["GERBANG_CRASH_AT": "\(point):\(count)"])
+            daemon = try await start(["GERBANG_CRASH_AT": "\(point):\(count)"])
         } catch let error as DaemonProcess.StartError where error.status == 137 {
             return point
         }
@@ -99,6 +103,14 @@ struct CrashRun {
         return nil
     }
 
+    /// Starts a daemon with the other form of the adapters than the one before.
+    private mutating func start(_ environment: [String: String] = [:]) async throws -> DaemonProcess {
+        let packaging: Packaging = lives.last?.packaging == .module ? .manifest : .module
+        lives.append(PackagingChange(from: clock.now(), packaging: packaging))
+        try folder.configure(agencies.configuration(for: folder, packaging: packaging))
+        return try await folder.start(environment)
+    }
+
     private func die(_ daemon: DaemonProcess) throws {
         daemon.kill()
         let status = daemon.waitForExit()
@@ -109,8 +121,8 @@ struct CrashRun {
     /// send everything that has had an effect.
     private mutating func checkWhatIsLeft() async throws {
         let acknowledged = journal.acknowledged.subtracting(checkedRequests)
-        let effects = agencies.transport.ledger.entries
-        let new = Set(effects.dropFirst(checkedEffects).map(\.key))
+        let effects = agencies.effects
+        let new = Set(Set(effects).subtracting(checkedEffects).map(\.key))
         let (store, remove) = try folder.copyOfDatabase()
         defer { remove() }
         for id in acknowledged.union(new.compactMap { RequestID($0) }) {
@@ -123,7 +135,7 @@ struct CrashRun {
             violations += Evidence.violations(of: stored, nil, effects: own)
         }
         checkedRequests.formUnion(acknowledged)
-        checkedEffects = effects.count
+        checkedEffects.formUnion(effects)
     }
 
     // MARK: Coming to an end
@@ -131,8 +143,9 @@ struct CrashRun {
     /// Lets a last daemon finish everything, without any trouble, and stops it.
     ///
     /// - Returns: Whether it ended everything in time, and everything that is known then.
-    func finish() async throws -> Evidence {
-        let daemon = try await folder.start()
+    mutating func finish() async throws -> Evidence {
+        agencies.receiver.behave()
+        let daemon = try await start()
         let crowd = Crowd(stage: stage, journal: journal, caller: caller, dice: dice)
         await withDiscardingTaskGroup { group in
             for _ in 0..<clients { group.addTask { await crowd.repeatUnanswered(at: daemon.url) } }
@@ -145,15 +158,21 @@ struct CrashRun {
         let store = try SQLiteStore(path: folder.database)
         var stored: [Evidence.Stored] = []
         for record in try await store.list(RequestFilter(limit: .max)) {
-            stored.append(Evidence.Stored(record, history: try await store.events(of: record.request.id, after: 0)))
+            let id = record.request.id
+            let (history, callbacks) = (
+                try await store.events(of: id, after: 0), try await store.callbackSummary(of: id)
+            )
+            stored.append(Evidence.Stored(record, history: history, callbacks: callbacks))
         }
         return Evidence(
             journal: journal.entries,
             stored: stored,
             shown: shown,
             openRequests: try await store.backlog().filter { !$0.state.isFinal }.map(\.count).reduce(0, +),
-            bookings: agencies.transport.ledger.entries,
-            queries: agencies.registry.ledger.entries
+            effects: agencies.effects,
+            queries: agencies.registry.ledger.entries,
+            callbacks: agencies.receiver.arrivals,
+            lives: lives
         )
     }
 
@@ -165,10 +184,17 @@ struct CrashRun {
             guard let items = reply?.json["items"]?.arrayValue else {
                 throw Broken(description: "the list was answered with \(reply?.status ?? 0)")
             }
-            if items.isEmpty { return }
+            if items.isEmpty, await pendingCallbacks(at: url) == 0 { return }
             await pause(.milliseconds(50))
         }
         // What has not ended is found by the verification.
+    }
+
+    /// How many calls back the daemon says are still to be made.
+    private func pendingCallbacks(at url: String) async -> Double? {
+        let text = await caller.get("/metrics", at: url).map { String(decoding: $0.body, as: UTF8.self) }
+        let line = text?.split(separator: "\n").first { $0.hasPrefix("gerbang_callback_pending ") }
+        return line?.split(separator: " ").last.flatMap { Double($0) }
     }
 
     /// The same key finds the same request, over all the restarts.

@@ -78,7 +78,7 @@ struct DaemonTests {
     func gracefulStop() async throws {
         let folder = try await GatewayFolder()
         defer { folder.remove() }
-        let agencies = try Agencies()
+        let agencies = try Agencies(callbackSecret: folder.callbackSecret)
         defer { agencies.stop() }
         try folder.configure(agencies.configuration(for: folder))
         agencies.transport.faults.inject(.slow, operation: "book-inspection")
@@ -100,7 +100,7 @@ struct DaemonTests {
     func stopWithoutAnswer() async throws {
         let folder = try await GatewayFolder()
         defer { folder.remove() }
-        let agencies = try Agencies()
+        let agencies = try Agencies(callbackSecret: folder.callbackSecret)
         defer { agencies.stop() }
         try folder.configure(agencies.configuration(for: folder, stopGrace: "300ms"))
         agencies.transport.faults.inject(.hang, operation: "book-inspection")

@@ -4,15 +4,18 @@ internal import GerbangJSON
 internal import GerbangTesting
 
 /// Everything that is known after a run, from three sides that know nothing of each other: the clients, the gateway
-/// (its database and its API) and the agencies.
+/// (its database and its API), and those whom it calls: the agencies, and the clients' own server.
 struct Evidence: Sendable {
     /// A request as it lies in the database.
     struct Stored: Sendable, Hashable {
         var id: RequestID
         var key: String
         var state: RequestState
-        var bookingNumber: String?
+        /// The agency's number of what was done, as the output has it.
+        var reference: String?
         var history: [RequestEvent]
+        /// What the gateway counts of the calls back.
+        var callbacks: CallbackSummary?
     }
 
     /// A request as the API shows it.
@@ -29,10 +32,14 @@ struct Evidence: Sendable {
     var shown: [RequestID: Shown]
     /// How many requests the database still counts as not ended.
     var openRequests = 0
-    /// What the transport agency did.
-    var bookings: [Ledger.Entry]
+    /// What the agencies did that must be done once.
+    var effects: [Ledger.Entry]
     /// The queries that the registry answered.
     var queries: [Ledger.Entry]
+    /// What arrived at the clients' server.
+    var callbacks: [CallbackReceiver.Arrival] = []
+    /// From when on which form of the adapters was used.
+    var lives: [PackagingChange] = []
 
     /// How many requests were in doubt and then settled by asking the agency.
     var settledByInquiry: Int {
@@ -42,16 +49,33 @@ struct Evidence: Sendable {
             }
         }.count
     }
+
+    /// How many requests that ended were called about with both forms of an adapter.
+    var finishedByTheOtherForm: Int {
+        stored.filter { request in
+            let calls = request.history.filter { $0.kind == .sending || $0.kind == .inquiring }
+            let forms = calls.compactMap { call in lives.last { $0.from <= call.at }?.packaging }
+            return request.state.isFinal && Set(forms).count > 1
+        }.count
+    }
+}
+
+/// From when on a form of the adapters was used.
+struct PackagingChange: Sendable, Hashable {
+    var from: Timestamp
+    var packaging: Packaging
 }
 
 extension Evidence.Stored {
-    init(_ record: RequestRecord, history: [RequestEvent]) {
+    init(_ record: RequestRecord, history: [RequestEvent], callbacks: CallbackSummary? = nil) {
+        let field = Wish.Service(rawValue: record.request.submission.service.text)?.referenceField
         self.init(
             id: record.request.id,
             key: record.request.submission.idempotencyKey,
             state: record.progress.state,
-            bookingNumber: record.progress.output?["bookingNumber"]?.stringValue,
-            history: history
+            reference: field.flatMap { record.progress.output?[$0]?.stringValue },
+            history: history,
+            callbacks: callbacks
         )
     }
 }
@@ -80,6 +104,18 @@ struct Violation: Sendable, Hashable, CustomStringConvertible {
         case soundHistory
         /// The API shows what is stored.
         case shownIsStored
+        /// Every change of a request with a callback arrives at least once.
+        case everyCallbackArrives
+        /// No change arrives before the one before it was taken.
+        case callbacksComeInOrder
+        /// Every call back has a right signature.
+        case callbackIsSigned
+        /// What is called back again is the same, byte by byte.
+        case callbackStaysTheSame
+        /// A call back tells what the history has at its number.
+        case callbackTellsTheTruth
+        /// Nobody is called back who did not ask for it.
+        case callbackWasAskedFor
     }
 
     let promise: Promise

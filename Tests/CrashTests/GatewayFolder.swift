@@ -10,6 +10,8 @@ final class GatewayFolder: Sendable {
     private let folder: URL
     /// An operator's API key; `nil` when the API is open.
     let key: String?
+    /// The key with which calls back to the operator's client are signed.
+    let callbackSecret: [UInt8]
 
     var path: String { folder.path }
     var database: String { file("gerbang.db") }
@@ -20,14 +22,18 @@ final class GatewayFolder: Sendable {
     init(withKey: Bool = true) async throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("gerbang-crash-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let (client, now) = (try ClientID("crash-test"), SystemClock().now())
+        let secret = CallbackSecret.generate(for: client, at: now)
+        callbackSecret = secret.key.revealed
         guard withKey else {
             key = nil
             return
         }
-        let now = SystemClock().now()
-        let (key, record) = APIKeys.generate(client: try ClientID("crash-test"), role: .operator, at: now)
+        let (key, record) = APIKeys.generate(client: client, role: .operator, at: now)
         self.key = key
-        try await SQLiteStore(path: database, exclusive: false).save(record)
+        let store = try SQLiteStore(path: database, exclusive: false)
+        try await store.save(record)
+        try await store.save(secret)
     }
 
     /// Writes the configuration file.

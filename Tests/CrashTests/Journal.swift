@@ -25,7 +25,13 @@ final class Journal: Sendable {
         var complaints: [String] = []
     }
 
+    private let callback: String?
     private let state = Mutex(State())
+
+    /// A journal of wishes, of which some want to be told at `callback`.
+    init(callback: String?) {
+        self.callback = callback
+    }
 
     var entries: [Entry] { state.withLock { $0.entries.values.sorted { $0.wish.key < $1.wish.key } } }
     var count: Int { state.withLock { $0.entries.count } }
@@ -38,7 +44,7 @@ final class Journal: Sendable {
     /// A wish of a number that no other has.
     func newWish(_ dice: Dice) -> Wish {
         state.withLock { state in
-            let wish = Wish(number: state.entries.count + 1, dice: dice)
+            let wish = Wish(number: state.entries.count + 1, dice: dice, callback: callback)
             state.entries[wish.key] = Entry(wish: wish)
             return wish
         }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GerbangCore
+internal import GerbangTesting
 internal import Testing
 
 /// What can be asked of the crash test from outside.
@@ -18,9 +19,8 @@ struct KillingTests {
     func survivesKills() async throws {
         let began = SystemClock().now()
         let folder = try await GatewayFolder()
-        let agencies = try Agencies()
+        let agencies = try Agencies(callbackSecret: folder.callbackSecret, dice: Dice(seed: Wanted.seed))
         defer { agencies.stop() }
-        try folder.configure(agencies.configuration(for: folder))
         var run = try CrashRun(folder: folder, agencies: agencies, seed: Wanted.seed)
         do {
             try await run.kill(Wanted.kills)
@@ -32,7 +32,11 @@ struct KillingTests {
             #expect(run.plan.missing == [], "no daemon died at these points")
             #expect(run.journal.complaints == [])
             #expect(violations == [], "kept in \(folder.path); \(summary)")
-            #expect(evidence.stored.count > 0 && evidence.bookings.count > 0)
+            for operation in Wish.Service.allCases.compactMap(\.effect) {
+                #expect(evidence.effects.contains { $0.operation == operation }, "no \(operation) was done")
+            }
+            #expect(evidence.callbacks.contains { $0.isTaken })
+            #expect(evidence.finishedByTheOtherForm > 0 || run.plan.kills < 20)
             if violations.isEmpty, run.journal.complaints.isEmpty { folder.remove() }
         } catch {
             let end = try? folder.logText().suffix(2000)
@@ -43,9 +47,14 @@ struct KillingTests {
     private func summary(of run: CrashRun, _ evidence: Evidence, seconds: Int64) -> String {
         let hits = KillPlan.points.map { "\($0) \(run.plan.hits[$0, default: 0])" }.joined(separator: ", ")
         let states = Dictionary(grouping: evidence.stored, by: \.state).map { "\($0.key) \($0.value.count)" }.sorted()
+        let effects = Dictionary(grouping: evidence.effects, by: \.operation).map { "\($0.key) \($0.value.count)" }
+            .sorted()
         return "crash test: \(run.plan.kills) kills (\(hits)), \(evidence.stored.count) requests "
             + "(\(states.joined(separator: ", "))), \(run.journal.replays) replays, "
-            + "\(evidence.settledByInquiry) doubts settled by inquiry, \(evidence.bookings.count) bookings made, "
-            + "\(evidence.queries.count) queries answered, \(seconds) s, seed \(Wanted.seed)"
+            + "\(evidence.settledByInquiry) doubts settled by inquiry, "
+            + "\(evidence.finishedByTheOtherForm) ended by the other form of an adapter, "
+            + "effects: \(effects.joined(separator: ", ")), \(evidence.queries.count) queries answered, "
+            + "\(Set(evidence.callbacks.map(\.id)).count) events called back with \(evidence.callbacks.count) calls, "
+            + "\(seconds) s, seed \(Wanted.seed)"
     }
 }

@@ -12,7 +12,7 @@ struct ObservationTests {
     func busy() async throws {
         let folder = try await GatewayFolder()
         defer { folder.remove() }
-        let agencies = try Agencies()
+        let agencies = try Agencies(callbackSecret: folder.callbackSecret)
         defer { agencies.stop() }
         try folder.configure(agencies.configuration(for: folder, level: "trace"))
         let daemon = try await LivingDaemon(folder)
@@ -34,13 +34,15 @@ struct ObservationTests {
         let secrets = [
             Wish.nik, "3174011708900003", "3273012512850001", "3578014107950002", "3174015708900099", Wish.name, "SITI",
             "ASEP TELADAN", "JAKARTA", "B 9012 TRK", Agencies.password, "wish-", key, secret, strangeKey, "c0ffee",
+            "P02478375538",
+            "mall=31.74",
         ]
         for secret in secrets { #expect(!log.localizedCaseInsensitiveContains(secret), "the log has \(secret)") }
     }
 
     private func keepBusy(_ daemon: LivingDaemon, _ agencies: Agencies) async throws {
         let (stage, dice) = (Stage(), Dice(seed: 7))
-        let journal = Journal()
+        let journal = Journal(callback: agencies.receiver.url)
         let crowd = Crowd(stage: stage, journal: journal, caller: daemon.caller, dice: dice)
         let chaos = Chaos(agencies: agencies, stage: stage, dice: dice)
         stage.open(daemon.url)

@@ -5,7 +5,7 @@ extension Evidence {
     /// Every broken promise.
     func violations() -> [Violation] {
         let wishes = Dictionary(journal.map { ($0.wish.key, $0) }) { first, _ in first }
-        let effects = Dictionary(grouping: bookings + queries, by: \.key)
+        let effects = Dictionary(grouping: self.effects + queries, by: \.key)
         var found: [Violation] = []
         found += violationsOfAcknowledgements()
         if openRequests > 0 { found.append(Violation(.everythingEnds, "the queue", "\(openRequests) are not ended")) }
@@ -21,6 +21,7 @@ extension Evidence {
         for key in effects.keys where !known.contains(key) {
             found.append(Violation(.intentBeforeEffect, key, "the agency did something for no stored request"))
         }
+        found += violationsOfCallbacks()
         return found
     }
 
@@ -57,6 +58,9 @@ extension Evidence {
         return []
     }
 
+    /// The operations that must be done once.
+    private static let once = Set(Wish.Service.allCases.compactMap(\.effect))
+
     /// What is wrong with one request; also asked of databases in which requests have not ended, without `entry`.
     static func violations(of request: Stored, _ entry: Journal.Entry?, effects: [Ledger.Entry]) -> [Violation] {
         var found: [Violation] = []
@@ -65,7 +69,7 @@ extension Evidence {
         }
         let sends = request.history.filter { $0.kind == .sending }.count
         // A query may be repeated by the transport itself when its connection turns out to be dead.
-        let mustBeIntended = effects.filter { $0.operation == "book-inspection" }.count
+        let mustBeIntended = effects.filter { once.contains($0.operation) }.count
         if sends < max(mustBeIntended, min(effects.count, 1)) {
             note(.intentBeforeEffect, "\(effects.count) effects, \(sends) stored intents to send")
         }
@@ -86,8 +90,9 @@ extension Evidence {
         switch (request.state, effects.count) {
         case (.succeeded, 0):
             note(.stateTellsTheTruth, "succeeded and was not done")
-        case (.succeeded, _) where effects.last?.reference != request.bookingNumber:
-            note(.stateTellsTheTruth, "answers \(request.bookingNumber ?? "nothing"), the agency knows another number")
+        case (.succeeded, _)
+        where entry.wish.service.referenceField != nil && effects.last?.reference != request.reference:
+            note(.stateTellsTheTruth, "answers \(request.reference ?? "nothing"), the agency knows another number")
         case (.rejected, 1...), (.failed, 1...), (.expired, 1...), (.cancelled, 1...):
             note(.stateTellsTheTruth, "ended as \(request.state) and was done")
         default: break

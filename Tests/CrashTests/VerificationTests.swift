@@ -43,19 +43,19 @@ struct VerificationTests {
             sample.evidence.journal[0].finalStates = [.rejected]
         },
         Spoiling("a booking was made twice", .atMostOnce) { sample in
-            sample.evidence.bookings.append(sample.evidence.bookings[0])
+            sample.evidence.effects.append(sample.evidence.effects[0])
         },
-        Spoiling("a booking succeeded and was not made", .stateTellsTheTruth) { $0.evidence.bookings.removeAll() },
+        Spoiling("a booking succeeded and was not made", .stateTellsTheTruth) { $0.evidence.effects.removeAll() },
         Spoiling("another booking number is answered", .stateTellsTheTruth) { sample in
-            sample.evidence.stored[0].bookingNumber = "KIR-0"
+            sample.evidence.stored[0].reference = "KIR-0"
         },
         Spoiling("a booking was cancelled and made", .stateTellsTheTruth) { sample in
             let id = sample.evidence.stored[1].id.description
-            sample.evidence.bookings.append(Ledger.Entry(key: id, operation: "book-inspection", reference: "KIR-9"))
+            sample.evidence.effects.append(Ledger.Entry(key: id, operation: "book-inspection", reference: "KIR-9"))
         },
         Spoiling("an effect without an intent to send", .intentBeforeEffect) { sample in
             let id = sample.evidence.stored[1].id.description
-            sample.evidence.bookings.append(Ledger.Entry(key: id, operation: "book-inspection", reference: "KIR-9"))
+            sample.evidence.effects.append(Ledger.Entry(key: id, operation: "book-inspection", reference: "KIR-9"))
         },
         Spoiling("an effect for nobody", .intentBeforeEffect) { sample in
             let entry = Ledger.Entry(key: sample.other.description, operation: "call-nik", reference: "Q-1")
@@ -78,6 +78,51 @@ struct VerificationTests {
             sample.evidence.shown[sample.evidence.stored[0].id]?.state = .failed
         },
         Spoiling("the API hides a request", .shownIsStored) { $0.evidence.shown.removeAll() },
+        Spoiling("a permit's status was reported twice", .atMostOnce) { sample in
+            sample.evidence.effects.append(sample.evidence.effects[1])
+        },
+        Spoiling("a permit's status was reported without an intent", .intentBeforeEffect) { sample in
+            sample.evidence.effects.append(sample.evidence.effects[1])
+        },
+        Spoiling("a reported status never reached the agency", .stateTellsTheTruth) {
+            $0.evidence.effects.remove(at: 1)
+        },
+        Spoiling("an encounter was registered twice", .atMostOnce) { sample in
+            sample.evidence.effects.append(sample.evidence.effects[2])
+        },
+        Spoiling("another encounter is answered", .stateTellsTheTruth) { sample in
+            sample.evidence.effects[2].reference = "E-9"
+        },
+        Spoiling("a change was never called back", .everyCallbackArrives) { $0.evidence.callbacks.removeLast() },
+        Spoiling("a change arrived and was never taken", .everyCallbackArrives) { sample in
+            sample.evidence.callbacks[3].isTaken = false
+        },
+        Spoiling("a call back was given up", .everyCallbackArrives) { sample in
+            sample.evidence.stored[0].callbacks = CallbackSummary(delivered: 2, failed: 1)
+        },
+        Spoiling("a call back still waits", .everyCallbackArrives) { sample in
+            sample.evidence.stored[0].callbacks?.pending = 1
+        },
+        Spoiling("a later change came first", .callbacksComeInOrder) { $0.evidence.callbacks.swapAt(2, 3) },
+        Spoiling("a change came though the one before it was refused", .callbacksComeInOrder) { sample in
+            sample.evidence.callbacks[1].isTaken = false
+        },
+        Spoiling("a call back without a right signature", .callbackIsSigned) { sample in
+            sample.evidence.callbacks[0].isSigned = false
+        },
+        Spoiling("a repeated call back differs", .callbackStaysTheSame) { $0.evidence.callbacks[1].body = [1] },
+        Spoiling("a call back tells of another state", .callbackTellsTheTruth) { sample in
+            sample.evidence.callbacks[3].state = "rejected"
+        },
+        Spoiling("a call back tells of a change that there was not", .callbackTellsTheTruth) { sample in
+            sample.evidence.callbacks[3].sequence = 4
+        },
+        Spoiling("a call back for a request that nobody stored", .callbackWasAskedFor) { sample in
+            sample.evidence.callbacks[0].request = sample.other.description
+        },
+        Spoiling("a call back for a request without a callback", .callbackWasAskedFor) { sample in
+            sample.evidence.callbacks[0].request = sample.evidence.stored[1].id.description
+        },
     ]
 
     @Test("Spoilt evidence does not hold", arguments: spoilings)
@@ -91,54 +136,5 @@ struct VerificationTests {
     @Test("Every promise is among those that were broken")
     func complete() {
         #expect(Set(Self.spoilings.map(\.promise)) == Set(Violation.Promise.allCases))
-    }
-}
-
-/// Evidence of a run with one booking that survived a crash and was settled by inquiry, and one that was cancelled.
-struct Sample: Sendable {
-    var evidence: Evidence
-    /// An identifier that no request has.
-    let other: RequestID
-
-    init() throws {
-        let (made, cancelled) = (Self.id(1), Self.id(2))
-        other = Self.id(3)
-        let history = Self.history([
-            (.accepted, .queued), (.sending, .running), (.recovered, .inDoubt), (.inquiring, .inDoubt),
-            (.succeeded, .succeeded),
-        ])
-        let short = Self.history([(.accepted, .queued), (.cancelled, .cancelled)])
-        evidence = Evidence(
-            journal: [Self.entry("a", made, .succeeded), Self.entry("b", cancelled, .cancelled)],
-            stored: [
-                Evidence.Stored(id: made, key: "a", state: .succeeded, bookingNumber: "KIR-1", history: history),
-                Evidence.Stored(id: cancelled, key: "b", state: .cancelled, history: short),
-            ],
-            shown: [
-                made: Evidence.Shown(state: .succeeded, history: history),
-                cancelled: Evidence.Shown(state: .cancelled, history: short),
-            ],
-            bookings: [Ledger.Entry(key: made.description, operation: "book-inspection", reference: "KIR-1")],
-            queries: []
-        )
-    }
-
-    mutating func append(_ kind: RequestEvent.Kind, _ state: RequestState) {
-        let sequence = evidence.stored[0].history.count + 1
-        evidence.stored[0].history.append(Self.event(sequence, kind, state))
-    }
-
-    private static func id(_ number: UInt64) -> RequestID { RequestID(high: 0x0190_0000_0000_7000, low: number) }
-
-    private static func entry(_ key: String, _ id: RequestID, _ state: RequestState) -> Journal.Entry {
-        Journal.Entry(wish: .booking(key: key), ids: [id], finalStates: [state])
-    }
-
-    private static func history(_ steps: [(RequestEvent.Kind, RequestState)]) -> [RequestEvent] {
-        steps.enumerated().map { event($0.offset + 1, $0.element.0, $0.element.1) }
-    }
-
-    private static func event(_ sequence: Int, _ kind: RequestEvent.Kind, _ state: RequestState) -> RequestEvent {
-        RequestEvent(sequence: sequence, at: Timestamp(milliseconds: Int64(sequence)), kind: kind, state: state)
     }
 }

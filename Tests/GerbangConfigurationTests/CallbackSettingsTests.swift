@@ -23,6 +23,8 @@ struct CallbackSettingsTests {
         let callbacks = try parse(
             """
             callbacks:
+              timeout: 5s
+              retry: {delays: [1s], ceiling: 2s}
               allowPrivateTargets: ["10.20.0.0/16", "fd00:1::/32"]
               allowHTTP: true
               concurrency: 8
@@ -32,6 +34,8 @@ struct CallbackSettingsTests {
             server: {maximumEventStreams: 12}
             """
         )
+        #expect(callbacks.timeouts.total == .seconds(5))
+        #expect(callbacks.schedule == RetrySchedule(delays: [.seconds(1)], ceiling: .seconds(2)))
         #expect(callbacks.addresses.permits(try #require(IPAddress("10.20.1.1"))))
         #expect(callbacks.addresses.permits(try #require(IPAddress("fd00:1::1"))))
         #expect(!callbacks.addresses.permits(try #require(IPAddress("10.21.1.1"))))

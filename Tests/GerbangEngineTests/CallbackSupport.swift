@@ -162,7 +162,7 @@ final class CallbackStage: Sendable {
         try await eventually("the deliveries are at rest", sourceLocation: sourceLocation) {
             let now = clock.now()
             let dues = try await store.callbackDueTimes().values
-            let lease = now + Self.patience.total + .seconds(30)
+            let lease = now + Self.patience.total * 2
             return dues.allSatisfy { $0 > now && $0 != lease } && engine.callbacks.inFlight == 0
         }
     }

@@ -64,9 +64,20 @@ struct ShippedManifestTests {
         #expect(try registry.register(manifests: paths).isEmpty)
         #expect(registry.descriptors.map(\.id.text) == ["bpjs-vclaim", "dukcapil", "transport", "vehicle-register"])
         let error = #expect(throws: ManifestError.self) {
-            try registry.register(manifests: ["/nowhere/adapter.yaml", paths[0]])
+            try registry.register(manifests: ["/nowhere/adapter.yaml", paths[0], paths[0]])
         }
         #expect(error?.issues.count == 2)
+    }
+
+    @Test("a manifest takes the place of an adapter with its name")
+    func replacing() throws {
+        var built = try Support.load(Support.file("Adapters/Dukcapil/adapter.yaml")).definition
+        built.descriptor.operations.removeLast()
+        let count = built.descriptor.operations.count
+        var registry = try AdapterRegistry([built])
+        try registry.register(manifests: ["\(Support.root)/Adapters/Dukcapil/adapter.yaml"])
+        #expect(registry.descriptors.count == 1)
+        #expect(registry[built.descriptor.id]?.descriptor.operations.count == count + 1)
     }
 
     @Test("a fixture that differs says how")

@@ -36,7 +36,22 @@ final class LicensingRegister: Sendable {
         var serial = 0
     }
 
-    private let state = Mutex(State(permits: Dictionary(uniqueKeysWithValues: permits.map { ($0.id, $0) })))
+    private let state: Mutex<State>
+
+    init(applications: Int) {
+        var permits = Dictionary(uniqueKeysWithValues: Self.permits.map { ($0.id, $0) })
+        for number in 0..<applications {
+            var permit = Self.permits[0]
+            permit.id = Self.application(number + 1)
+            permits[permit.id] = permit
+        }
+        state = Mutex(State(permits: permits))
+    }
+
+    static func application(_ number: Int) -> String {
+        let digits = String(number)
+        return "I-20240116" + String(repeating: "0", count: max(0, 13 - digits.utf8.count)) + digits
+    }
 
     func business(nib: String) -> Business? { Self.businesses.first { $0.nib == nib } }
 

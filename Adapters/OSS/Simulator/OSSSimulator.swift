@@ -28,7 +28,7 @@ public final class OSSSimulator: Sendable {
     public init(port: Int = 0, clock: any WallClock = SystemClock(), rules: Rules = Rules()) throws {
         let ledger = Ledger()
         let faults = FaultPlan()
-        let register = LicensingRegister()
+        let register = LicensingRegister(applications: rules.applications)
         let desk = LicensingDesk(rules: rules, clock: clock, register: register, ledger: ledger, faults: faults)
         server = try LoopbackServer(port: port) { desk.serve($0) }
         self.ledger = ledger
@@ -46,6 +46,9 @@ public final class OSSSimulator: Sendable {
     public func setStatus(_ code: String, of permitID: String) {
         register.change(permitID) { $0.history.append(code) }
     }
+
+    /// The identifier of the permit that was applied for as number `number`, from 1 to ``Rules/applications``.
+    public static func application(_ number: Int) -> String { LicensingRegister.application(number) }
 
     /// Refuses connections from now on and cuts those that stand.
     public func refuse() {
@@ -78,6 +81,9 @@ extension OSSSimulator {
         public var writesCodesAsText = false
         /// Whether the HTTP status repeats the code, and is not 200 whatever happens.
         public var repeatsCodeAsStatus = false
+        /// How many permits the first business has applied for besides the three that are known, each as the first of
+        /// them but for its identifier: see ``OSSSimulator/application(_:)``.
+        public var applications = 0
 
         /// Creates the default rules.
         public init() {}

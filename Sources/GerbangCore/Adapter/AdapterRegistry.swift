@@ -34,12 +34,19 @@ public struct AdapterRegistry: Sendable {
     ///
     /// - Throws: ``GerbangError/Code/invalidConfiguration`` when its description contradicts itself or the name is taken.
     public mutating func register(_ definition: AdapterDefinition) throws(GerbangError) {
-        try definition.descriptor.validate()
         let id = definition.descriptor.id
         guard definitions[id] == nil else {
             throw GerbangError(.invalidConfiguration, "two adapters are called \(id)")
         }
-        definitions[id] = definition
+        try put(definition)
+    }
+
+    /// Adds an adapter, in the place of the one with the same name if there is one.
+    ///
+    /// - Throws: ``GerbangError/Code/invalidConfiguration`` when its description contradicts itself.
+    public mutating func put(_ definition: AdapterDefinition) throws(GerbangError) {
+        try definition.descriptor.validate()
+        definitions[definition.descriptor.id] = definition
     }
 
     /// The adapter called `id`.

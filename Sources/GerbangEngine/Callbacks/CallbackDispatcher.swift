@@ -110,7 +110,8 @@ final class CallbackDispatcher: Sendable {
         let asks = asks(at: now)
         guard !asks.isEmpty else { return [] }
         do throws(GerbangError) {
-            let lease = now + configuration.timeouts.total + .seconds(30)
+            // As much time again for the way to the first byte: a crash keeps a message from going out for no longer.
+            let lease = now + configuration.timeouts.total * 2
             let batch = try await outbox.claimCallbacks(asks, at: now, leaseUntil: lease)
             for (client, due) in batch.nextDue { workIsDue(for: client, at: due) }
             state.withLock { state in
