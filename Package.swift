@@ -38,13 +38,16 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-/// The adapter for one agency, its simulator and its tests, in `Adapters/`.
-func agency(_ name: String, _ dependencies: [Target.Dependency] = []) -> [Target] {
+/// The adapter for one agency, its simulator and its tests, in `Adapters/`; a manifest beside it is compiled in.
+func agency(_ name: String, _ dependencies: [Target.Dependency] = [], hasManifest: Bool = false) -> [Target] {
     [
         .target(
             name: "\(name)Adapter",
             dependencies: ["GerbangCore", "GerbangJSON", .httpTypes] + dependencies,
-            path: "Adapters/\(name)/Sources",
+            path: "Adapters/\(name)",
+            exclude: ["Fixtures", "README.md", "Simulator", "Tests"],
+            sources: ["Sources"],
+            resources: hasManifest ? [.embedInCode("adapter.yaml")] : [],
             swiftSettings: settings
         ),
         .target(
@@ -228,10 +231,10 @@ let package = Package(
             ),
             tests("DocumentationTests", ["GerbangCore", "GerbangJSON", "VehicleAdapter"]),
         ]
-        + agency("Dukcapil")
+        + agency("Dukcapil", hasManifest: true)
         + agency("OSS")
         + agency("SATUSEHAT")
-        + agency("Transport", ["GerbangSchemas", "GerbangXML", .crypto])
+        + agency("Transport", ["GerbangSchemas", "GerbangXML", .crypto], hasManifest: true)
         + [
             tests("GerbangCoreTests", ["GerbangCore", "GerbangJSON", "GerbangSchemas", "GerbangTesting", .httpTypes]),
             tests("GerbangJSONTests", ["GerbangJSON"]),

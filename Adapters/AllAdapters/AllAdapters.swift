@@ -15,4 +15,9 @@ public enum AllAdapters {
             TransportAdapter.definition,
         ])
     }
+
+    /// The manifests of those that exist in this form too, by the adapter's name.
+    public static var manifests: [String: String] {
+        ["dukcapil": DukcapilAdapter.manifest, "transport": TransportAdapter.manifest]
+    }
 }

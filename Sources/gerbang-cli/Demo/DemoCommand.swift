@@ -11,7 +11,8 @@ struct DemoCommand: AsyncParsableCommand {
         abstract: "Run the gateway against four simulated agencies and show that nothing is lost or done twice.",
         discussion: """
             Starts a simulated civil registry, transport agency, licensing system and health platform, and a gateway \
-            with a fresh database in a temporary folder, all on 127.0.0.1. Then it submits requests while agencies go \
+            with a fresh database in a temporary folder, all on 127.0.0.1. Two agencies have adapters in Swift, two have \
+            manifests in the place of theirs. Then it submits requests while agencies go \
             down, a reply gets lost, tokens expire and the gateway is killed, prints each request's history as it \
             happens, and ends with the agencies' own ledgers. Exit code 0 means that every request succeeded and \
             everything was done exactly once.

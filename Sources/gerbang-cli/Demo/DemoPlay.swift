@@ -20,6 +20,9 @@ struct DemoPlay {
     /// - Returns: Whether everything held.
     func perform() async throws -> Bool {
         stage.heading("A gateway listens on \(world.daemon.url); four simulated agencies stand behind it")
+        var table = Table("connection", "form of the adapter")
+        for (connection, form) in DemoWorld.packagings { table.add([connection, form]) }
+        for line in table.lines(stage.style) { stage.say(line) }
         var requests: [RequestID] = []
 
         stage.heading("1  The licensing system (OSS) is in maintenance; a request for it waits for the end, untried")

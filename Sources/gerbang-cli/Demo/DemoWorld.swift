@@ -1,3 +1,4 @@
+internal import AllAdapters
 internal import DukcapilSimulator
 internal import Foundation
 internal import GerbangClient
@@ -17,6 +18,13 @@ final class DemoWorld {
     private(set) var daemon: DaemonProcess
     private(set) var client: GatewayAPI
 
+    /// The connections, and the form of the adapter that each of them uses.
+    static let packagings = [
+        ("dukcapil", "dukcapil"), ("dishub", "transport"), ("oss", "oss"), ("satusehat", "satusehat"),
+    ].map { connection, adapter in
+        (connection: connection, form: AllAdapters.manifests[adapter] == nil ? "Swift module" : "manifest, data only")
+    }
+
     private let folder: URL
     private let carrier: CurlTransport
 
@@ -26,6 +34,10 @@ final class DemoWorld {
         let agencies = try DemoAgencies()
         let configuration = Self.configuration(agencies, folder: folder)
         try configuration.write(to: folder.appendingPathComponent("gerbang.yaml"), atomically: true, encoding: .utf8)
+        for (adapter, manifest) in AllAdapters.manifests {
+            let file = folder.appendingPathComponent(Self.manifestFile(adapter))
+            try manifest.write(to: file, atomically: true, encoding: .utf8)
+        }
         let (key, record) = APIKeys.generate(client: try ClientID("demo"), role: .operator, at: SystemClock().now())
         try await SQLiteStore(path: Self.database(in: folder), exclusive: false).save(record)
         return try DemoWorld(agencies: agencies, key: key, folder: folder)
@@ -65,11 +77,14 @@ final class DemoWorld {
         folder.appendingPathComponent("gerbang.db").path
     }
 
+    private static func manifestFile(_ adapter: String) -> String { "\(adapter).yaml" }
+
     /// As an operator would write it, with shorter waits so that nobody has to watch paint dry.
     private static func configuration(_ agencies: DemoAgencies, folder: URL) -> String {
         """
         server: {port: 0}
         storage: {path: \(database(in: folder))}
+        adapters: [\(AllAdapters.manifests.keys.sorted().map(manifestFile).joined(separator: ", "))]
         connections:
           - id: dukcapil
             adapter: dukcapil
