@@ -1,5 +1,15 @@
 public import GerbangCore
 
+/// What an operator lets a connection do.
+public enum ConnectionMode: String, Sendable, Hashable, CaseIterable {
+    /// It takes new requests and makes their calls.
+    case enabled
+    /// It takes no new requests; those that it has go on.
+    case draining
+    /// It takes no new requests, and those that it has wait.
+    case disabled
+}
+
 /// A connection as the operators see it.
 public struct ConnectionStatus: Sendable, Hashable {
     /// The connection's name.
@@ -20,6 +30,8 @@ public struct ConnectionStatus: Sendable, Hashable {
     public var inFlight = 0
     /// Whether an operator has paused it.
     public var isPaused = false
+    /// What an operator lets it do.
+    public var mode = ConnectionMode.enabled
     /// How often the breaker has opened since the agency last worked well.
     public var breakerOpenings = 0
     /// Why no call may begin now; `nil` when one may.

@@ -4,11 +4,11 @@ internal import Logging
 
 // The way of a claimed request: prepared, sent, classified, settled.
 extension Engine {
-    /// Makes the call that `record` was claimed for and settles its outcome.
-    func call(_ record: RequestRecord) async {
+    /// Makes the call that `record` was claimed for and settles its outcome, all in the snapshot of its claim.
+    func call(_ record: RequestRecord, in snapshot: Snapshot) async {
         let request = record.request
         let began = clock.now()
-        let (outcome, health) = await outcome(of: record, at: began)
+        let (outcome, health) = await outcome(of: record, in: snapshot, at: began)
         let now = clock.now()
         let isRetry = record.progress.failures > 0
         let edge = flow.callEnded(on: request.connection, health, isRetry: isRetry, at: now, jitter: random.unit())
@@ -20,23 +20,20 @@ extension Engine {
             result: outcome.name,
             took: now - began
         )
-        if let connection = connections[request.connection],
-            let operation = operation(for: record.progress.step, of: request, on: connection)
-        {
-            forecast.callEnded(outcome, of: record, on: connection, operation: operation, from: began, to: now)
-        }
-        await settle(outcome, of: record)
+        forecast.callEnded(outcome, of: record, in: snapshot, from: began, to: now)
+        await settle(outcome, of: record, in: snapshot)
         // A free slot may let the next request go.
         wakeUps.continuation.yield()
     }
 
     private func outcome(
         of record: RequestRecord,
+        in snapshot: Snapshot,
         at now: Timestamp
     ) async -> (RequestMachine.CallOutcome, ConnectionGate.CallHealth) {
         let request = record.request
-        guard let connection = connections[request.connection], let transport = transports[request.connection],
-            let operation = operation(for: record.progress.step, of: request, on: connection)
+        guard let connection = snapshot.connections[request.connection],
+            let operation = snapshot.operation(for: record.progress.step, of: request)
         else {
             let error = GerbangError(.invalidConfiguration, "the connection no longer has the operation")
             return (.unprepared(error), .unrelated)
@@ -66,7 +63,7 @@ extension Engine {
             resend: operation.effect.isRepeatable ? .allowed : .never,
             profile: connection.profile
         )
-        let result = await transport.send(outbound)
+        let result = await snapshot.transport(of: request.connection).send(outbound)
         probe.reach("send.after")
         switch result {
         case .failed(let failure):
@@ -82,21 +79,13 @@ extension Engine {
         }
     }
 
-    /// The operation that a step calls: the one that was asked for, or its inquiry.
-    func operation(
-        for step: RequestProgress.Step,
-        of request: ServiceRequest,
-        on connection: Connection
-    ) -> OperationDescriptor? {
-        let descriptor = connection.adapter.descriptor
-        guard let operation = descriptor.operation(request.operation) else { return nil }
-        guard step != .send else { return operation }
-        return operation.inquiry.flatMap { descriptor.operation($0.operation) }
-    }
-
     /// Stores the outcome. The store not answering is no reason to lose it: it is tried until it is stored or the
     /// process ends, in which case the lease tells the next life that a call was under way.
-    private func settle(_ outcome: RequestMachine.CallOutcome, of record: RequestRecord) async {
+    private func settle(
+        _ outcome: RequestMachine.CallOutcome,
+        of record: RequestRecord,
+        in snapshot: Snapshot
+    ) async {
         var delay = Duration.milliseconds(50)
         while true {
             do throws(GerbangError) {
@@ -104,7 +93,8 @@ extension Engine {
                     .outcome(outcome, epoch: record.progress.epoch),
                     to: record.request.id,
                     knowing: record.request,
-                    label: .settle
+                    label: .settle,
+                    in: snapshot
                 )
                 return log(outcome, of: record, settled: settled)
             } catch {

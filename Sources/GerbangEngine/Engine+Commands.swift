@@ -77,7 +77,10 @@ extension Engine {
     /// - Returns: Where the request then stands; `nil` when there is none.
     /// - Throws: ``GerbangError/Code/conflict`` when it has not failed.
     public func redrive(_ id: RequestID, by actor: String) async throws(GerbangError) -> RequestStatus? {
-        try await command(.redrive(actor: actor, deadline: clock.now() + configuration.defaultDeadline), on: id)
+        try await command(
+            .redrive(actor: actor, deadline: clock.now() + snapshot.configuration.defaultDeadline),
+            on: id
+        )
     }
 
     /// Settles a request in doubt by an operator's word.
@@ -109,63 +112,31 @@ extension Engine {
         return status(of: record)
     }
 
-    // MARK: Connections
-
-    /// All connections with their present state.
-    public func connectionStatuses() async throws(GerbangError) -> [ConnectionStatus] {
-        let backlog = try await store.backlog()
-        return connections.values.sorted { $0.id < $1.id }.map { connection in
-            status(of: connection, backlog: backlog.filter { $0.connection == connection.id })
-        }
-    }
-
-    /// Stops calls on a connection; submissions for it are still accepted. Survives a restart.
-    ///
-    /// - Returns: The connection's state afterwards; `nil` when there is none with this name.
-    public func pause(_ connection: ConnectionID) async throws(GerbangError) -> ConnectionStatus? {
-        try await setPaused(true, connection)
-    }
-
-    /// Lets calls on a paused connection go on, also before the moment that the agency asked us to wait for.
-    ///
-    /// - Returns: The connection's state afterwards; `nil` when there is none with this name.
-    public func resume(_ connection: ConnectionID) async throws(GerbangError) -> ConnectionStatus? {
-        try await setPaused(false, connection)
-    }
-
-    private func setPaused(_ isPaused: Bool, _ id: ConnectionID) async throws(GerbangError) -> ConnectionStatus? {
-        guard let connection = connections[id] else { return nil }
-        // Resuming is also an operator's word that the agency need not be waited for any longer.
-        try await store.updateMark(of: id) { mark in
-            mark.isPaused = isPaused
-            if !isPaused { mark.notBefore = nil }
-        }
-        _ = flow.update(id) { gate in
-            gate.isPaused = isPaused
-            if !isPaused { gate.notBefore = nil }
-        }
-        logger.notice("connection \(isPaused ? "paused" : "resumed")", metadata: ["connection": "\(id)"])
-        wakeUps.continuation.yield()
-        return status(of: connection, backlog: try await store.backlog().filter { $0.connection == id })
-    }
-
     // MARK: Shared parts
 
     /// Applies an input to a stored request and tells those who wait for it if it has ended.
     ///
-    /// - Parameter condition: Whether to apply it, asked within the store's transaction.
+    /// - Parameters:
+    ///   - given: The snapshot of what is under way; the present one when nothing is.
+    ///   - condition: Whether to apply it, asked within the store's transaction.
     @discardableResult
     func apply(
         _ input: RequestMachine.Input,
         to id: RequestID,
         knowing request: ServiceRequest? = nil,
         label: StoreLabel,
+        in given: Snapshot? = nil,
         if condition: @escaping @Sendable (RequestProgress) -> Bool = { _ in true }
     ) async throws(GerbangError) -> RequestRecord? {
         let now = clock.now()
+        let snapshot = given ?? snapshot
         let record = try await store.update(id, knowing: request, label: label) { [self] record throws(GerbangError) in
             guard condition(record.progress) else { return Transition(progress: record.progress, events: []) }
-            let move = try RequestMachine.apply(input, to: record.progress, in: context(of: record, now: now))
+            let move = try RequestMachine.apply(
+                input,
+                to: record.progress,
+                in: context(of: record, in: snapshot, now: now)
+            )
             return withCallbacks(move, of: record)
         }
         guard let record else { return nil }
@@ -191,14 +162,9 @@ extension Engine {
         )
     }
 
-    /// What the state machine has to know of a request now. A request whose connection or operation is no longer
-    /// configured is treated as one that must not be repeated.
-    func context(of record: RequestRecord, now: Timestamp) -> RequestMachine.Context {
-        let connection = connections[record.request.connection]
-        guard let connection, let operation = connection.adapter.descriptor.operation(record.request.operation) else {
-            return RequestMachine.Context(effect: .nonIdempotent, now: now, jitter: random.unit())
-        }
-        return connection.context(of: operation, now: now, jitter: random.unit())
+    /// What the state machine has to know of a request now.
+    func context(of record: RequestRecord, in snapshot: Snapshot, now: Timestamp) -> RequestMachine.Context {
+        snapshot.context(of: record.request, now: now, jitter: random.unit())
     }
 
     /// Tells those who follow a request, and whoever calls its client back, that it has changed.

@@ -8,7 +8,7 @@ extension Engine {
         let gate = record.progress.state.isFinal ? nil : flow.gate(id)
         return ProgressNotice(
             of: status,
-            in: forecast.context(of: record, on: connections[id], gate: gate, at: now)
+            in: forecast.context(of: record, in: snapshot, gate: gate, at: now)
         )
     }
 

@@ -17,11 +17,11 @@ extension Engine {
             await withDiscardingTaskGroup { calls in
                 for await _ in wakeUps.stream {
                     guard !isStopping.withLock({ $0 }) else { break }
-                    await claimDueWork { record in
-                        calls.addTask { await self.call(record) }
+                    await claimDueWork { record, snapshot in
+                        calls.addTask { await self.call(record, in: snapshot) }
                     }
                 }
-                await drain(within: configuration.stopGrace)
+                await drain(within: snapshot.configuration.stopGrace)
                 calls.cancelAll()
             }
             group.cancelAll()
@@ -38,10 +38,7 @@ extension Engine {
     /// Whatever was under a lease when the process ended is taken up again.
     private func recoverFromEarlierLife() async throws {
         for (connection, mark) in try await store.connectionMarks() {
-            _ = flow.update(connection) { gate in
-                gate.isPaused = mark.isPaused
-                gate.notBefore = mark.notBefore
-            }
+            _ = flow.update(connection) { $0.recall(mark) }
         }
         var seen: Set<RequestID> = []
         while true {
@@ -60,9 +57,10 @@ extension Engine {
     /// Wakes the scheduler at intervals, asks the store for what no hint told of, and sweeps.
     private func keepTime() async {
         var nextPoll = clock.now()
-        var nextSweep = clock.now() + configuration.sweepInterval
+        var nextSweep = clock.now() + snapshot.configuration.sweepInterval
         while !Task.isCancelled {
             let now = clock.now()
+            let configuration = snapshot.configuration
             do {
                 // A clock that was set back must not stop the looking until it has caught up.
                 if now >= nextPoll || nextPoll > now + configuration.pollInterval {
@@ -115,16 +113,17 @@ extension Engine {
         }
     }
 
-    private func claimDueWork(_ start: (RequestRecord) -> Void) async {
+    private func claimDueWork(_ start: (RequestRecord, Snapshot) -> Void) async {
         let now = clock.now()
-        let asks = flow.asks(at: now)
+        // Both at once, so that no connection is asked for that the snapshot does not have.
+        let (snapshot, asks) = present.withLock { ($0, flow.asks(at: now)) }
         guard !asks.isEmpty else { return }
         do {
             let batch = try await store.claim(asks, at: now) { [self] record throws(GerbangError) in
                 let move = try RequestMachine.apply(
-                    .claim(owner: owner, leaseFor: leaseDuration(of: record)),
+                    claim(of: record, in: snapshot, now: now),
                     to: record.progress,
-                    in: context(of: record, now: now)
+                    in: context(of: record, in: snapshot, now: now)
                 )
                 return withCallbacks(move, of: record)
             }
@@ -136,29 +135,30 @@ extension Engine {
                     continue
                 }
                 flow.callBegan(on: record.request.connection, isRetry: record.progress.failures > 0)
-                start(record)
+                start(record, snapshot)
             }
         } catch {
             logger.error("could not claim work", metadata: ["code": "\(error.code.rawValue)"])
-            for ask in asks { flow.workIsDue(on: ask.connection, at: now + configuration.pollInterval) }
+            for ask in asks { flow.workIsDue(on: ask.connection, at: now + snapshot.configuration.pollInterval) }
         }
     }
 
-    /// Longer than the call can take, so that a lease need not be renewed.
-    private func leaseDuration(of record: RequestRecord) -> Duration {
-        var total = Duration.zero
-        if let connection = connections[record.request.connection],
-            let operation = operation(for: record.progress.step, of: record.request, on: connection)
-        {
-            total = operation.timeouts.total
+    /// How long a request waits before it is looked for again whether its connection offers the operation.
+    private static let operationPause = Duration.seconds(30)
+
+    /// What a claim does with a request: it is called, or it waits while its connection no longer has the operation.
+    private func claim(of record: RequestRecord, in snapshot: Snapshot, now: Timestamp) -> RequestMachine.Input {
+        guard let operation = snapshot.operation(for: record.progress.step, of: record.request) else {
+            return .postpone(.noConnection, until: now + Self.operationPause)
         }
-        return max(.seconds(60), total + .seconds(30))
+        // Longer than the call can take, so that a lease need not be renewed.
+        return .claim(owner: owner, leaseFor: max(.seconds(60), operation.timeouts.total + .seconds(30)))
     }
 
     private func drain(within grace: Duration) async {
         let end = clock.now() + grace
         while clock.now() < end, !Task.isCancelled,
-            callbacks.inFlight > 0 || connections.keys.contains(where: { (flow.gate($0)?.inFlight ?? 0) > 0 })
+            callbacks.inFlight > 0 || flow.inFlight > 0
         {
             try? await clock.sleep(until: clock.now() + .milliseconds(20))
         }

@@ -63,6 +63,7 @@ extension Engine {
         let admission = gate.admission(at: now)
         status.inFlight = gate.inFlight
         status.isPaused = gate.isPaused
+        status.mode = gate.mode
         status.breakerOpenings = gate.breaker.openings
         if case .closed(let reason, let until) = admission {
             status.closedBecause = reason

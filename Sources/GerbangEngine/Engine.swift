@@ -45,14 +45,10 @@ public final class Engine: Sendable {
         }
     }
 
-    /// The services that can be asked for.
-    public let catalogue: ServiceCatalogue
-
-    let configuration: Configuration
-    let connections: [ConnectionID: Connection]
+    /// The one pointer to what the present configuration decides; see ``snapshot``.
+    let present: Mutex<Snapshot>
     let store: any RequestStore
-    /// What carries the messages of each connection: the one transport, behind the connection's authentication.
-    let transports: [ConnectionID: any HTTPTransport]
+    let transport: any HTTPTransport
     let clock: any WallClock
     let random: RandomSource
     let logger: Logger
@@ -63,7 +59,7 @@ public final class Engine: Sendable {
     let observers: CompletionWaiters
     let callbacks: CallbackDispatcher
     let metrics = EngineMetrics()
-    let forecast: Forecaster
+    let forecast = Forecaster()
     /// The name under which this process holds leases: new at every start, so that a lease of an earlier life is never
     /// taken for one of this.
     let owner: String
@@ -71,14 +67,11 @@ public final class Engine: Sendable {
     let wakeUps = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let isStopping = Mutex(false)
 
-    private let router: Router
-    private let inputs: [ServiceID: JSONSchema]
-
     /// Creates an engine.
     ///
     /// - Throws: ``GerbangError/Code/invalidConfiguration`` when two connections have one name, an adapter provides a
     ///   service that the catalogue does not have, or a schema of the catalogue is broken.
-    public init(
+    public convenience init(
         catalogue: ServiceCatalogue,
         connections: [Connection],
         store: any RequestStore,
@@ -89,9 +82,35 @@ public final class Engine: Sendable {
         logger: Logger = Logger(label: "gerbang.engine"),
         probe: Probe = .none
     ) throws(GerbangError) {
-        self.catalogue = catalogue
-        self.configuration = configuration
+        try self.init(
+            Plan(catalogue: catalogue, connections: connections, configuration: configuration),
+            store: store,
+            transport: transport,
+            clock: clock,
+            randomSeed: randomSeed,
+            logger: logger,
+            probe: probe
+        )
+    }
+
+    /// Creates an engine whose first snapshot is made of `plan`; ``apply(_:generation:)`` replaces it.
+    ///
+    /// - Parameter generation: The first snapshot's number.
+    /// - Throws: ``GerbangError/Code/invalidConfiguration`` when the plan does not hold together.
+    public init(
+        _ plan: Plan,
+        generation: Int = 1,
+        store: any RequestStore,
+        transport: any HTTPTransport,
+        clock: any WallClock = SystemClock(),
+        randomSeed: UInt64? = nil,
+        logger: Logger = Logger(label: "gerbang.engine"),
+        probe: Probe = .none
+    ) throws(GerbangError) {
+        let snapshot = try Snapshot(plan, generation: generation, after: nil, transport: transport, clock: clock)
+        present = Mutex(snapshot)
         self.store = store
+        self.transport = transport
         self.clock = clock
         self.logger = logger
         self.probe = probe
@@ -101,48 +120,14 @@ public final class Engine: Sendable {
         callbacks = CallbackDispatcher(
             outbox: store,
             transport: transport,
-            configuration: configuration.callbacks,
+            configuration: plan.configuration.callbacks,
             clock: clock,
             random: random,
             logger: logger
         )
         owner = random.withGenerator { RequestID(at: clock.now(), using: &$0).description }
-        router = Router(connections)
-        var byID: [ConnectionID: Connection] = [:]
-        for connection in connections {
-            guard byID.updateValue(connection, forKey: connection.id) == nil else {
-                throw GerbangError(.invalidConfiguration, "two connections are called \(connection.id)")
-            }
-            try connection.adapter.descriptor.validate()
-            for service in connection.adapter.descriptor.operations.compactMap(\.service)
-            where catalogue[service] == nil {
-                throw GerbangError(
-                    .invalidConfiguration,
-                    "connection \(connection.id) provides \(service), which the catalogue does not have"
-                )
-            }
-        }
-        self.connections = byID
-        transports = byID.mapValues { connection in
-            guard !connection.authentication.isEmpty else { return transport }
-            return AuthenticatedTransport(
-                transport,
-                authentication: connection.authentication,
-                profile: connection.profile,
-                clock: clock
-            )
-        }
-        forecast = Forecaster(connections: connections, catalogue: catalogue)
-        flow = FlowControl(gates: byID.mapValues { ConnectionGate(limits: $0.limits, calendar: $0.calendar) })
-        var inputs: [ServiceID: JSONSchema] = [:]
-        for service in catalogue.all {
-            do throws(SchemaError) {
-                inputs[service.id] = try JSONSchema(service.input)
-            } catch {
-                throw GerbangError(.invalidConfiguration, "the input schema of \(service.id): \(error)")
-            }
-        }
-        self.inputs = inputs
+        flow = FlowControl()
+        flow.use(snapshot.connections, marks: [:])
     }
 
     // MARK: Accepting
@@ -159,7 +144,7 @@ public final class Engine: Sendable {
         }
         let request: ServiceRequest
         do throws(GerbangError) {
-            request = try makeRequest(submission, client: client)
+            request = try makeRequest(submission, client: client, in: snapshot)
         } catch {
             // What was accepted once is answered with its request, though it would not be accepted any more: its
             // deadline may have passed, its connection may be gone.
@@ -193,10 +178,16 @@ public final class Engine: Sendable {
         }
     }
 
-    private func makeRequest(_ submission: Submission, client: ClientID) throws(GerbangError) -> ServiceRequest {
+    private func makeRequest(
+        _ submission: Submission,
+        client: ClientID,
+        in snapshot: Snapshot
+    ) throws(GerbangError) -> ServiceRequest {
         let now = clock.now()
-        try validate(submission, now: now)
-        let (connectionID, operationID) = try router.route(submission.service, in: submission.region)
+        try validate(submission, in: snapshot, now: now)
+        let (connectionID, operationID) = try snapshot.router.route(submission.service, in: submission.region) {
+            flow.isAccepting($0)
+        }
         let request = ServiceRequest(
             id: random.withGenerator { RequestID(at: now, using: &$0) },
             client: client,
@@ -204,10 +195,11 @@ public final class Engine: Sendable {
             connection: connectionID,
             operation: operationID,
             acceptedAt: now,
-            deadline: submission.deadline ?? now + configuration.defaultDeadline
+            deadline: submission.deadline ?? now + snapshot.configuration.defaultDeadline,
+            generation: snapshot.generation
         )
         // What the adapter could not translate is refused at the door instead of after a wait.
-        if let adapter = connections[connectionID]?.adapter, let operation = adapter.descriptor.operation(operationID) {
+        if let adapter = snapshot.connections[connectionID]?.adapter, let operation = snapshot.operation(of: request) {
             do throws(GerbangError) {
                 _ = try adapter.prepare(AdapterCall(operation: operation, request: request, now: now))
             } catch {
@@ -230,10 +222,15 @@ public final class Engine: Sendable {
         }
     }
 
-    private func validate(_ submission: Submission, now: Timestamp) throws(GerbangError) {
+    private func validate(
+        _ submission: Submission,
+        in snapshot: Snapshot,
+        now: Timestamp
+    ) throws(GerbangError) {
+        let configuration = snapshot.configuration
         let root = JSONPointer.root
         try submission.channel.check(submission.officer)
-        guard let schema = inputs[submission.service] else {
+        guard let schema = snapshot.input(of: submission.service) else {
             // Without the name: what was sent in its place may be personal data that went astray.
             throw GerbangError(
                 .unknownService,

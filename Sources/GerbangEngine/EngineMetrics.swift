@@ -52,6 +52,20 @@ final class EngineMetrics: Sendable {
         timer.recordNanoseconds(duration.milliseconds * 1_000_000)
     }
 
+    /// Ends the series of connections that are not configured any more.
+    func forget(allBut connections: [ConnectionID: Connection]) {
+        handles.withLock { handles in
+            for (key, counter) in handles.calls where connections[key.connection] == nil {
+                counter.destroy()
+                handles.calls[key] = nil
+            }
+            for (id, timer) in handles.times where connections[id] == nil {
+                timer.destroy()
+                handles.times[id] = nil
+            }
+        }
+    }
+
     func requestEnded(_ service: ServiceID, as state: RequestState) {
         let key = EndKey(service: service, state: state)
         let counter = handles.withLock { handles in

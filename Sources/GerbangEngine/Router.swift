@@ -27,13 +27,20 @@ struct Router: Sendable {
 
     /// The connection with the narrowest region around `region`.
     ///
+    /// - Parameter isAccepting: Whether a connection takes new requests at the moment.
     /// - Throws: ``GerbangError/Code/noConnection`` when there is none.
     func route(
         _ service: ServiceID,
-        in region: Region
+        in region: Region,
+        where isAccepting: (ConnectionID) -> Bool = { _ in true }
     ) throws(GerbangError) -> (connection: ConnectionID, operation: OperationID) {
         var best: Route?
+        var isClosed = false
         for route in routes[service] ?? [] where region.isWithin(route.region) {
+            guard isAccepting(route.connection) else {
+                isClosed = true
+                continue
+            }
             guard let current = best, current.region.digits.count >= route.region.digits.count else {
                 best = route
                 continue
@@ -41,7 +48,13 @@ struct Router: Sendable {
         }
         guard let best else {
             let reason =
-                routes[service] == nil ? "no connection offers \(service)" : "\(service) is not offered in \(region)"
+                if routes[service] == nil {
+                    "no connection offers \(service)"
+                } else if isClosed {
+                    "\(service) takes no new requests in \(region) at the moment"
+                } else {
+                    "\(service) is not offered in \(region)"
+                }
             throw GerbangError(.noConnection, reason, field: JSONPointer.root.appending("region"))
         }
         return (best.connection, best.operation)

@@ -67,6 +67,9 @@ enum SQLiteSchema {
             )
         }
         migrator.registerMigration("2: callbacks") { try $0.execute(sql: callbackTables) }
+        migrator.registerMigration("3: modes of connections") { database in
+            try database.execute(sql: "ALTER TABLE connection_mark ADD COLUMN mode TEXT NOT NULL DEFAULT 'enabled'")
+        }
         return migrator
     }
 }

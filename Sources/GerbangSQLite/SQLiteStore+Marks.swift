@@ -8,16 +8,24 @@ extension SQLiteStore {
     public func connectionMarks() async throws(GerbangError) -> [ConnectionID: ConnectionMark] {
         try await read { database in
             var marks: [ConnectionID: ConnectionMark] = [:]
-            let rows = try Row.fetchAll(database, sql: "SELECT connection, is_paused, not_before FROM connection_mark")
+            let rows = try Row.fetchAll(
+                database,
+                sql: "SELECT connection, is_paused, not_before, mode FROM connection_mark"
+            )
             for row in rows {
-                marks[ConnectionID(checked: row[0])] = Self.mark(isPaused: row[1], notBefore: row[2])
+                marks[ConnectionID(checked: row[0])] = Self.mark(isPaused: row[1], notBefore: row[2], mode: row[3])
             }
             return marks
         }
     }
 
-    private static func mark(isPaused: Int, notBefore: Int64?) -> ConnectionMark {
-        ConnectionMark(isPaused: isPaused != 0, notBefore: notBefore.map { Timestamp(milliseconds: $0) })
+    private static func mark(isPaused: Int, notBefore: Int64?, mode: String) -> ConnectionMark {
+        ConnectionMark(
+            isPaused: isPaused != 0,
+            // What a later version wrote and this one does not know is at least no permission to call.
+            mode: ConnectionMode(rawValue: mode) ?? .disabled,
+            notBefore: notBefore.map { Timestamp(milliseconds: $0) }
+        )
     }
 
     /// See ``GerbangEngine/RequestStore/updateMark(of:_:)``.
@@ -28,14 +36,19 @@ extension SQLiteStore {
         try await committer.write(nil) { database in
             let stored = try Row.fetchOne(
                 database,
-                sql: "SELECT is_paused, not_before FROM connection_mark WHERE connection = ?",
+                sql: "SELECT is_paused, not_before, mode FROM connection_mark WHERE connection = ?",
                 arguments: [connection.text]
             )
-            var mark = stored.map { Self.mark(isPaused: $0[0], notBefore: $0[1]) } ?? ConnectionMark()
+            var mark = stored.map { Self.mark(isPaused: $0[0], notBefore: $0[1], mode: $0[2]) } ?? ConnectionMark()
             change(&mark)
             try database.execute(
-                sql: "INSERT OR REPLACE INTO connection_mark (connection, is_paused, not_before) VALUES (?, ?, ?)",
-                arguments: [connection.text, mark.isPaused ? 1 : 0, mark.notBefore?.milliseconds]
+                sql: """
+                    INSERT OR REPLACE INTO connection_mark (connection, is_paused, not_before, mode)
+                    VALUES (?, ?, ?, ?)
+                    """,
+                arguments: [
+                    connection.text, mark.isPaused ? 1 : 0, mark.notBefore?.milliseconds, mark.mode.rawValue,
+                ]
             )
         }
     }

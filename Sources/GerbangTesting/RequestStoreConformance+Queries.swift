@@ -146,15 +146,24 @@ extension RequestStoreConformance {
             try test.expectEqual(backlog.count, expected.count, "its entries")
         },
         Case("marks of connections are remembered, the latest of each") { test in
-            let later = ConnectionMark(isPaused: true, notBefore: StoreUnderTest.start + .milliseconds(7))
+            let later = ConnectionMark(
+                isPaused: true,
+                mode: .draining,
+                notBefore: StoreUnderTest.start + .milliseconds(7)
+            )
             try await test.store.updateMark(of: StoreUnderTest.one) { $0.isPaused = true }
+            try await test.store.updateMark(of: StoreUnderTest.one) { $0.mode = .disabled }
             try await test.store.updateMark(of: StoreUnderTest.two) { $0 = later }
-            let both = [StoreUnderTest.one: ConnectionMark(isPaused: true), StoreUnderTest.two: later]
+            let both = [StoreUnderTest.one: ConnectionMark(isPaused: true, mode: .disabled), StoreUnderTest.two: later]
             try test.expectEqual(try await test.store.connectionMarks(), both, "marks")
             try await test.store.updateMark(of: StoreUnderTest.two) { $0 = ConnectionMark() }
             let marks = try await test.store.connectionMarks()
             try test.expectEqual(marks[StoreUnderTest.two] ?? ConnectionMark(), ConnectionMark(), "the changed mark")
-            try test.expectEqual(marks[StoreUnderTest.one], ConnectionMark(isPaused: true), "the other mark")
+            try test.expectEqual(
+                marks[StoreUnderTest.one],
+                ConnectionMark(isPaused: true, mode: .disabled),
+                "the other mark"
+            )
         },
     ]
 

@@ -20,6 +20,8 @@ public struct RequestEvent: Sendable, Hashable {
     public var error: GerbangError?
     /// Who did it, when it was a person; such as `operator:ani`.
     public var actor: String?
+    /// The generation of the configuration that chose the connection, or that the call is made with.
+    public var generation: Int?
 
     /// A kind of event.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -75,7 +77,8 @@ public struct RequestEvent: Sendable, Hashable {
         dueAt: Timestamp? = nil,
         attempt: Int? = nil,
         error: GerbangError? = nil,
-        actor: String? = nil
+        actor: String? = nil,
+        generation: Int? = nil
     ) {
         self.sequence = sequence
         self.at = at
@@ -86,6 +89,7 @@ public struct RequestEvent: Sendable, Hashable {
         self.attempt = attempt
         self.error = error
         self.actor = actor
+        self.generation = generation
     }
 }
 
@@ -103,6 +107,7 @@ extension RequestEvent {
         object["attempt"] = attempt.map { .number(JSONNumber($0)) }
         object["error"] = error?.json
         object["actor"] = actor.map { .string($0) }
+        object["generation"] = generation.map { .number(JSONNumber($0)) }
         return .object(object)
     }
 
@@ -121,7 +126,8 @@ extension RequestEvent {
             dueAt: json["dueAt"]?.stringValue.flatMap { Timestamp($0) },
             attempt: json["attempt"]?.intValue,
             error: json["error"].flatMap { GerbangError(json: $0) },
-            actor: json["actor"]?.stringValue
+            actor: json["actor"]?.stringValue,
+            generation: json["generation"]?.intValue
         )
     }
 }

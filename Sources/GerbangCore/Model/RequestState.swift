@@ -42,6 +42,8 @@ public enum QueueReason: String, Sendable, Hashable, CaseIterable {
     case outsideHours
     /// An operator paused the connection.
     case paused
+    /// An operator disabled the connection.
+    case disabled
     /// All of the connection's call slots are taken.
     case busy
     /// The connection is not configured at the moment.

@@ -90,6 +90,8 @@ public struct ServiceRequest: Sendable, Hashable {
     public var acceptedAt: Timestamp
     /// When it must be settled.
     public var deadline: Timestamp
+    /// The generation of the configuration that it was accepted under; `nil` when that had none.
+    public var generation: Int?
 
     /// Creates a request.
     public init(
@@ -99,7 +101,8 @@ public struct ServiceRequest: Sendable, Hashable {
         connection: ConnectionID,
         operation: OperationID,
         acceptedAt: Timestamp,
-        deadline: Timestamp
+        deadline: Timestamp,
+        generation: Int? = nil
     ) {
         self.id = id
         self.client = client
@@ -108,5 +111,6 @@ public struct ServiceRequest: Sendable, Hashable {
         self.operation = operation
         self.acceptedAt = acceptedAt
         self.deadline = deadline
+        self.generation = generation
     }
 }

@@ -93,7 +93,7 @@ package enum Outlook: Sendable, Hashable {
 package struct ProgressContext: Sendable, Hashable {
     /// Why nothing happens on the connection until somebody acts.
     package enum Hold: Sendable, Hashable {
-        /// An operator has paused it.
+        /// An operator has paused or disabled it.
         case paused
         /// It is not configured.
         case notConnected
@@ -159,7 +159,7 @@ extension Situation {
 
     private static func waiting(_ status: RequestStatus, _ context: ProgressContext) -> Situation {
         switch (context.hold, status.reason) {
-        case (.paused, _), (_, .paused): return .onHold
+        case (.paused, _), (_, .paused), (_, .disabled): return .onHold
         case (.notConnected, _), (_, .noConnection): return .notConnected
         default: break
         }
@@ -187,7 +187,7 @@ extension Situation {
             default: return .agencyInTrouble(next: next)
             }
         case .busy: return .waitingForTurn
-        case .new, .paused, .noConnection, nil: return context.isCrowded ? .waitingForTurn : .aboutToBeSent
+        case .new, .paused, .disabled, .noConnection, nil: return context.isCrowded ? .waitingForTurn : .aboutToBeSent
         }
     }
 

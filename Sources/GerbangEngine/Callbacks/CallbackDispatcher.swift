@@ -12,6 +12,7 @@ final class CallbackDispatcher: Sendable {
         var inFlight: [ClientID: Int] = [:]
         var total = 0
         var isStopping = false
+        var configuration: CallbackConfiguration
     }
 
     /// How long to wait for somebody to make a secret.
@@ -19,12 +20,11 @@ final class CallbackDispatcher: Sendable {
 
     private let outbox: any CallbackOutbox
     private let transport: any HTTPTransport
-    private let configuration: CallbackConfiguration
     private let clock: any WallClock
     private let random: RandomSource
     private let logger: Logger
     private let metrics = CallbackMetrics()
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let wakeUps = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     init(
@@ -37,11 +37,19 @@ final class CallbackDispatcher: Sendable {
     ) {
         self.outbox = outbox
         self.transport = transport
-        self.configuration = configuration
+        state = Mutex(State(configuration: configuration))
         self.clock = clock
         self.random = random
         self.logger = logger
     }
+
+    /// How the next deliveries are made; those under way end as they began.
+    func use(_ configuration: CallbackConfiguration) {
+        state.withLock { $0.configuration = configuration }
+        wake()
+    }
+
+    private var configuration: CallbackConfiguration { state.withLock { $0.configuration } }
 
     /// How many deliveries are under way.
     var inFlight: Int { state.withLock { $0.total } }
@@ -86,6 +94,7 @@ final class CallbackDispatcher: Sendable {
             var busy = state.due.filter { $0.value <= now }.keys.map { (client: $0, inFlight: state.inFlight[$0] ?? 0) }
             busy.sort { ($0.inFlight, $0.client) < ($1.inFlight, $1.client) }
             var slots = [Int](repeating: 0, count: busy.count)
+            let configuration = state.configuration
             var free = configuration.concurrency - state.total
             var isGiving = true
             while isGiving, free > 0 {

@@ -68,7 +68,7 @@ extension Engine {
         for event in transition.events where event.state != state {
             state = event.state
             let status = status(of: RequestRecord(request: record.request, progress: transition.progress))
-            let told = CallbackEvent(source: configuration.callbacks.source, event: event, status: status)
+            let told = CallbackEvent(source: snapshot.configuration.callbacks.source, event: event, status: status)
             transition.callbacks.append(told.message)
         }
         return transition

@@ -15,11 +15,16 @@ struct Breaker: Sendable {
     /// How often it opened since it was last closed for good.
     private(set) var openings = 0
 
-    private let limits: BreakerLimits
+    private var limits: BreakerLimits
     private var consecutiveFailures = 0
     private var window = OutcomeWindow()
 
     init(limits: BreakerLimits) {
+        self.limits = limits
+    }
+
+    /// Takes over other limits, for what happens from now on.
+    mutating func use(_ limits: BreakerLimits) {
         self.limits = limits
     }
 

@@ -34,19 +34,28 @@ struct ConnectionGate: Sendable {
     private static let longestWait = Duration.seconds(7 * 86_400)
 
     var isPaused: Bool
+    /// Whether an operator lets it take new requests, and make calls.
+    var mode = ConnectionMode.enabled
+    /// Whether no call may begin until an operator says so.
+    var isHeld: Bool { isPaused || mode == .disabled }
     /// No call before this moment: the agency asked so.
     var notBefore: Timestamp?
     private(set) var inFlight = 0
     private(set) var breaker: Breaker
 
-    private let limits: FlowLimits
-    private let calendar: ServiceCalendar
+    private var limits: FlowLimits
+    private var calendar: ServiceCalendar
     private var retriesInFlight = 0
     private var limiter: RateLimiter?
     /// The present limit of calls at a time: 1 after an outage, doubling with each success up to the configured one.
     private var ramp: Int
 
-    init(limits: FlowLimits, calendar: ServiceCalendar, isPaused: Bool = false, notBefore: Timestamp? = nil) {
+    init(
+        limits: FlowLimits = FlowLimits(),
+        calendar: ServiceCalendar = ServiceCalendar(),
+        isPaused: Bool = false,
+        notBefore: Timestamp? = nil
+    ) {
         self.limits = limits
         self.calendar = calendar
         self.isPaused = isPaused
@@ -56,7 +65,34 @@ struct ConnectionGate: Sendable {
         ramp = limits.concurrency
     }
 
+    /// Takes over other limits and hours. What was found out about the agency stays: a breaker that is open stays open, and
+    /// calls under way are counted on.
+    mutating func use(_ limits: FlowLimits, _ calendar: ServiceCalendar) {
+        self.calendar = calendar
+        guard limits != self.limits else { return }
+        // A connection that is not recovering from an outage may use more at once if it now may.
+        if ramp >= self.limits.concurrency { ramp = limits.concurrency }
+        if limits.callsPerSecond != self.limits.callsPerSecond {
+            limiter = limits.callsPerSecond.map { rate in
+                limiter?.changed(to: rate) ?? RateLimiter(perSecond: rate)
+            }
+        }
+        breaker.use(limits.breaker)
+        self.limits = limits
+    }
+
+    /// What is to be remembered.
+    var mark: ConnectionMark { ConnectionMark(isPaused: isPaused, mode: mode, notBefore: notBefore) }
+
+    /// Takes over what was remembered of the connection when the process ended or the connection was taken away.
+    mutating func recall(_ mark: ConnectionMark) {
+        isPaused = mark.isPaused
+        mode = mark.mode
+        notBefore = mark.notBefore
+    }
+
     mutating func admission(at now: Timestamp) -> Admission {
+        guard mode != .disabled else { return .closed(.disabled, until: nil) }
         guard !isPaused else { return .closed(.paused, until: nil) }
         let opening = calendar.opening(atOrAfter: now)
         guard opening == now else { return .closed(.outsideHours, until: opening) }

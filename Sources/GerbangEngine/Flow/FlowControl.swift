@@ -6,14 +6,35 @@ internal import Synchronization
 /// What is known of due work is a hint that saves asking the store; the store is asked again at every poll.
 final class FlowControl: Sendable {
     private struct State: Sendable {
-        var gates: [ConnectionID: ConnectionGate]
+        var gates: [ConnectionID: ConnectionGate] = [:]
+        /// The gates of connections that are not configured any more, until their last call has ended.
+        var leaving: [ConnectionID: ConnectionGate] = [:]
         var dueAt: [ConnectionID: Timestamp] = [:]
+        var inFlight = 0
     }
 
-    private let state: Mutex<State>
+    private let state = Mutex(State())
 
-    init(gates: [ConnectionID: ConnectionGate]) {
-        state = Mutex(State(gates: gates))
+    /// Takes over the limits and hours of another configuration; what the gates have found out stays.
+    ///
+    /// - Parameter marks: What is remembered of connections that have no gate yet.
+    func use(_ connections: [ConnectionID: Connection], marks: [ConnectionID: ConnectionMark]) {
+        state.withLock { state in
+            let before = state.gates
+            state.gates = [:]
+            state.gates.reserveCapacity(connections.count)
+            for (id, connection) in connections {
+                if var gate = before[id] ?? state.leaving.removeValue(forKey: id) {
+                    gate.use(connection.limits, connection.calendar)
+                    state.gates[id] = gate
+                } else {
+                    var gate = ConnectionGate(limits: connection.limits, calendar: connection.calendar)
+                    if let mark = marks[id] { gate.recall(mark) }
+                    state.gates[id] = gate
+                }
+            }
+            for (id, gate) in before where state.gates[id] == nil && gate.inFlight > 0 { state.leaving[id] = gate }
+        }
     }
 
     /// Notes that `connection` has work at `moment`.
@@ -21,11 +42,6 @@ final class FlowControl: Sendable {
         state.withLock { state in
             state.dueAt[connection] = min(state.dueAt[connection] ?? moment, moment)
         }
-    }
-
-    /// Notes when `connection` next has work as far as the store knows; `nil` for none.
-    func setNextDue(_ moment: Timestamp?, on connection: ConnectionID) {
-        state.withLock { $0.dueAt[connection] = moment }
     }
 
     /// What to claim now: for every connection with due work and an open gate, how many calls.
@@ -44,8 +60,24 @@ final class FlowControl: Sendable {
         }
     }
 
+    /// How many calls are under way, on all connections.
+    var inFlight: Int { state.withLock { $0.inFlight } }
+
+    /// Whether a connection takes new requests.
+    func isAccepting(_ connection: ConnectionID) -> Bool {
+        state.withLock { $0.gates[connection]?.mode ?? .enabled } == .enabled
+    }
+
     func callBegan(on connection: ConnectionID, isRetry: Bool) {
-        state.withLock { $0.gates[connection]?.callBegan(isRetry: isRetry) }
+        state.withLock { state in
+            state.inFlight += 1
+            // The configuration may have changed between the claim and now.
+            if state.gates[connection] != nil {
+                state.gates[connection]?.callBegan(isRetry: isRetry)
+            } else {
+                state.leaving[connection, default: ConnectionGate()].callBegan(isRetry: isRetry)
+            }
+        }
     }
 
     func callEnded(
@@ -56,7 +88,13 @@ final class FlowControl: Sendable {
         jitter: Double
     ) -> ConnectionGate.Edge? {
         state.withLock { state in
-            state.gates[connection]?.callEnded(health, isRetry: isRetry, at: now, jitter: jitter)
+            state.inFlight -= 1
+            if state.gates[connection] != nil {
+                return state.gates[connection]?.callEnded(health, isRetry: isRetry, at: now, jitter: jitter)
+            }
+            _ = state.leaving[connection]?.callEnded(health, isRetry: isRetry, at: now, jitter: jitter)
+            if state.leaving[connection]?.inFlight == 0 { state.leaving[connection] = nil }
+            return nil
         }
     }
 

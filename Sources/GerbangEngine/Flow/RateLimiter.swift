@@ -13,6 +13,15 @@ struct RateLimiter: Sendable {
         tokens = capacity
     }
 
+    /// A bucket for another rate, with the calls that may begin at once no more than they were: a change of the limit is no
+    /// reason for a burst.
+    func changed(to perSecond: Double) -> RateLimiter {
+        var limiter = RateLimiter(perSecond: perSecond)
+        limiter.tokens = min(limiter.capacity, tokens)
+        limiter.filledAt = filledAt
+        return limiter
+    }
+
     /// How many calls may begin now.
     mutating func available(at now: Timestamp) -> Int {
         if let filledAt {

@@ -17,6 +17,12 @@ final class Forecaster: Sendable {
         var calls: DurationHistogram
         /// From when the agency got a request until it was decided, in open time.
         var completions: DurationHistogram
+
+        /// What is supposed before anything is measured: the time from the catalogue, but no call longer than its limit.
+        init(expecting standard: Duration, on connection: Connection, _ operation: OperationDescriptor) {
+            calls = DurationHistogram(expecting: min(standard, operation.timeouts.total))
+            completions = DurationHistogram(expecting: connection.calendar.openTime(of: standard))
+        }
     }
 
     /// How long the queues are, as last counted.
@@ -36,13 +42,10 @@ final class Forecaster: Sendable {
 
     private let paces = Mutex<[Key: Pace]>([:])
     private let queues = Mutex(Queues())
-    /// The agencies' names; asked of the adapters once.
-    private let agencies: [ConnectionID: LocalizedText]
-    private let catalogue: ServiceCatalogue
 
-    init(connections: [Connection], catalogue: ServiceCatalogue) {
-        self.catalogue = catalogue
-        agencies = Dictionary(connections.map { ($0.id, $0.adapter.descriptor.agency) }) { first, _ in first }
+    /// Forgets what was measured of connections that are not configured any more.
+    func forget(allBut connections: [ConnectionID: Connection]) {
+        paces.withLock { paces in paces = paces.filter { connections[$0.key.connection] != nil } }
     }
 
     // MARK: Measuring
@@ -51,14 +54,16 @@ final class Forecaster: Sendable {
     func callEnded(
         _ outcome: RequestMachine.CallOutcome,
         of record: RequestRecord,
-        on connection: Connection,
-        operation: OperationDescriptor,
+        in snapshot: Snapshot,
         from began: Timestamp,
         to now: Timestamp
     ) {
         let request = record.request
         // What never reached the agency tells nothing of its pace.
-        guard outcome.tellsOfTheAgency else { return }
+        guard outcome.tellsOfTheAgency, let connection = snapshot.connections[request.connection],
+            let operation = snapshot.operation(for: record.progress.step, of: request)
+        else { return }
+        let standard = snapshot.standardTime(of: request)
         let decided: Duration? =
             switch (outcome.isDecision, record.progress.step, record.progress.acknowledgedAt) {
             case (true, .send, _): now - began
@@ -68,9 +73,9 @@ final class Forecaster: Sendable {
         let own = Key(connection: request.connection, operation: request.operation)
         let called = Key(connection: request.connection, operation: operation.id)
         paces.withLock { paces in
-            paces[called, default: firstPace(of: request, on: connection, operation)].calls.note(now - began)
+            paces[called, default: Pace(expecting: standard, on: connection, operation)].calls.note(now - began)
             guard let decided else { return }
-            paces[own, default: firstPace(of: request, on: connection, operation)].completions.note(decided)
+            paces[own, default: Pace(expecting: standard, on: connection, operation)].completions.note(decided)
         }
     }
 
@@ -98,14 +103,15 @@ final class Forecaster: Sendable {
     /// What is known about a request beside its status.
     func context(
         of record: RequestRecord,
-        on connection: Connection?,
+        in snapshot: Snapshot,
         gate: ConnectionGate?,
         at now: Timestamp
     ) -> ProgressContext {
         let (request, progress) = (record.request, record.progress)
+        let connection = snapshot.connections[request.connection]
         let region = request.submission.region
         let wording = Wording(
-            agency: agencies[request.connection],
+            agency: connection?.adapter.descriptor.agency,
             zone: Self.zone(of: region, connection),
             now: now
         )
@@ -117,10 +123,10 @@ final class Forecaster: Sendable {
             context.hold = .notConnected
             return context
         }
-        if gate.isPaused { context.hold = .paused }
+        if gate.isHeld { context.hold = .paused }
         let opening = connection.calendar.opening(atOrAfter: now)
         if opening != now { context.closedUntil = opening.map { .until($0) } ?? .openEnded }
-        let estimate = estimate(record, connection, operation, gate, at: now)
+        let estimate = estimate(record, connection, operation, gate, snapshot.standardTime(of: request), at: now)
             .result(for: progress, acceptedAt: request.acceptedAt)
         context.isCrowded = estimate.isCrowded
         context.isOurPace = progress.reason != .throttled && (gate.notBefore ?? now) <= now
@@ -135,9 +141,9 @@ final class Forecaster: Sendable {
         _ connection: Connection,
         _ operation: OperationDescriptor,
         _ gate: ConnectionGate,
+        _ standard: Duration,
         at now: Timestamp
     ) -> FinishEstimate {
-        let request = record.request
         let isAsking = record.progress.step != .send
         let asked = isAsking ? operation.inquiry?.operation ?? operation.id : operation.id
         let (own, next) = paces.withLock { paces in
@@ -146,13 +152,13 @@ final class Forecaster: Sendable {
                 paces[Key(connection: connection.id, operation: asked)]
             )
         }
-        let pace = own ?? firstPace(of: request, on: connection, operation)
+        let pace = own ?? Pace(expecting: standard, on: connection, operation)
         let calls = (next ?? pace).calls
         let resting: Timestamp? = if case .open(let until) = gate.breaker.phase { until } else { nil }
         return FinishEstimate(
             now: now,
             calendar: connection.calendar,
-            isHeld: gate.isPaused,
+            isHeld: gate.isHeld,
             notBefore: [gate.notBefore, resting].compactMap(\.self).max(),
             isOutage: gate.breaker.openings > 1,
             ahead: ahead(of: record, gate, connection, at: now),
@@ -160,19 +166,6 @@ final class Forecaster: Sendable {
             call: calls.quantile(Self.usualShare),
             completion: pace.completions.quantile(Self.usualShare),
             conclusiveAfter: operation.inquiry?.conclusiveAfter ?? .zero
-        )
-    }
-
-    /// What is supposed before anything is measured: the time from the catalogue, but no call longer than its limit.
-    private func firstPace(
-        of request: ServiceRequest,
-        on connection: Connection,
-        _ operation: OperationDescriptor
-    ) -> Pace {
-        let standard = catalogue[request.submission.service]?.standardTime ?? .zero
-        return Pace(
-            calls: DurationHistogram(expecting: min(standard, operation.timeouts.total)),
-            completions: DurationHistogram(expecting: connection.calendar.openTime(of: standard))
         )
     }
 
@@ -204,6 +197,13 @@ final class Forecaster: Sendable {
         guard region == .nation, let connection else { return region.zone }
         return connection.calendar.hours.isEmpty
             ? connection.regions.first?.zone ?? .wib : connection.calendar.zone
+    }
+}
+
+extension Snapshot {
+    /// The time in which the agency usually settles what a request asks for.
+    fileprivate func standardTime(of request: ServiceRequest) -> Duration {
+        catalogue[request.submission.service]?.standardTime ?? .zero
     }
 }
 

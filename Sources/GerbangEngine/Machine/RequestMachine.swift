@@ -15,6 +15,8 @@ public struct RequestMachine: Sendable {
         public var maximumAttempts: Int
         /// How long to wait after failures.
         public var schedule: RetrySchedule
+        /// The generation of the configuration that all of this is from; `nil` when it has none.
+        public var generation: Int?
         /// The present moment.
         public var now: Timestamp
         /// A random number from 0 to 1.
@@ -26,6 +28,7 @@ public struct RequestMachine: Sendable {
             inquiry: Inquiry? = nil,
             maximumAttempts: Int = 15,
             schedule: RetrySchedule = .standard,
+            generation: Int? = nil,
             now: Timestamp,
             jitter: Double = 0.5
         ) {
@@ -33,6 +36,7 @@ public struct RequestMachine: Sendable {
             self.inquiry = inquiry
             self.maximumAttempts = maximumAttempts
             self.schedule = schedule
+            self.generation = generation
             self.now = now
             self.jitter = jitter
         }
@@ -42,6 +46,8 @@ public struct RequestMachine: Sendable {
     public enum Input: Sendable {
         /// A worker takes it to make its next call.
         case claim(owner: String, leaseFor: Duration)
+        /// It is due but cannot be called, for no fault of the agency's: it waits, without an event.
+        case postpone(QueueReason, until: Timestamp)
         /// The call that was claimed with `epoch` has ended.
         case outcome(CallOutcome, epoch: Int)
         /// The process that held the lease is gone.
@@ -100,6 +106,7 @@ public struct RequestMachine: Sendable {
         var machine = RequestMachine(progress: progress, context: context)
         switch input {
         case .claim(let owner, let duration): try machine.claim(owner: owner, leaseFor: duration)
+        case .postpone(let reason, let moment): machine.postpone(reason, until: moment)
         case .outcome(let outcome, let epoch): machine.settle(outcome, epoch: epoch)
         case .recover: machine.recover()
         case .checkDeadline: machine.checkDeadline()
@@ -132,6 +139,12 @@ extension RequestMachine {
         progress.reason = nil
         if progress.step == .send { progress.state = .running }
         record(progress.step == .send ? .sending : .inquiring, attempt: progress.calls)
+    }
+
+    private mutating func postpone(_ reason: QueueReason, until moment: Timestamp) {
+        guard progress.lease == nil, progress.dueAt != nil else { return }
+        if progress.state == .queued { progress.reason = reason }
+        progress.dueAt = moment
     }
 
     private mutating func recover() {
@@ -365,7 +378,8 @@ extension RequestMachine {
                 dueAt: dueAt ?? progress.dueAt,
                 attempt: attempt,
                 error: error,
-                actor: actor
+                actor: actor,
+                generation: kind == .sending || kind == .inquiring ? context.generation : nil
             )
         )
     }

@@ -29,6 +29,7 @@ extension ServiceRequest {
         object["name"] = submission.applicant.name.map { .string($0.revealed) }
         object["officer"] = submission.officer?.json
         object["callback"] = submission.callback.map { .string($0.url) }
+        object["generation"] = generation.map { .number(JSONNumber($0)) }
         object["requestedDeadline"] = submission.deadline.map { .number(JSONNumber($0.milliseconds)) }
         return .object(object)
     }
@@ -72,7 +73,8 @@ extension ServiceRequest {
             connection: ConnectionID(checked: connection),
             operation: OperationID(checked: operation),
             acceptedAt: acceptedAt,
-            deadline: deadline
+            deadline: deadline,
+            generation: json["generation"]?.intValue
         )
     }
 }

@@ -107,10 +107,12 @@ public struct RequestRecord: Sendable, Hashable {
 }
 
 extension RequestRecord {
-    /// The first event of a new request, which the store writes together with it; it names the officer who submitted it.
+    /// The first event of a new request, which the store writes together with it; it names the officer who submitted it, and the
+    /// configuration that chose the connection.
     public var acceptedEvent: RequestEvent {
         var event = progress.acceptedEvent
         event.actor = request.submission.officer?.actor
+        event.generation = request.generation
         return event
     }
 }
@@ -217,12 +219,15 @@ public struct BacklogEntry: Sendable, Hashable {
 public struct ConnectionMark: Sendable, Hashable {
     /// Whether an operator has paused it.
     public var isPaused: Bool
+    /// Whether an operator lets it take new requests, and make calls.
+    public var mode: ConnectionMode
     /// No call before this moment: the agency asked so.
     public var notBefore: Timestamp?
 
     /// Creates a mark.
-    public init(isPaused: Bool = false, notBefore: Timestamp? = nil) {
+    public init(isPaused: Bool = false, mode: ConnectionMode = .enabled, notBefore: Timestamp? = nil) {
         self.isPaused = isPaused
+        self.mode = mode
         self.notBefore = notBefore
     }
 }

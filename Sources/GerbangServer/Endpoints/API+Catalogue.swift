@@ -6,13 +6,13 @@ internal import GerbangJSON
 extension API {
     /// Answers `GET /v1/services`.
     func listServices(_ call: Call) -> Answer {
-        let services = engine.catalogue.all.map { $0.json(in: call.head.language, withSchemas: false) }
+        let services = engine.snapshot.catalogue.all.map { $0.json(in: call.head.language, withSchemas: false) }
         return localized(Answer(json: ["items": .array(services)]), call)
     }
 
     /// Answers `GET /v1/services/{id}`.
     func showService(_ call: Call) throws -> Answer {
-        guard let id = try? ServiceID(String(call.parameter)), let service = engine.catalogue[id] else {
+        guard let id = try? ServiceID(String(call.parameter)), let service = engine.snapshot.catalogue[id] else {
             throw Failure(.notFound, "there is no service with this name; GET /v1/services lists them")
         }
         return localized(Answer(json: service.json(in: call.head.language, withSchemas: true)), call)

@@ -12,10 +12,9 @@ extension API {
 
     /// Answers `GET /v1/connections/{id}`.
     func showConnection(_ call: Call) async throws -> Answer {
-        let connections = try await engine.connectionStatuses()
-        guard let connection = connections.first(where: { $0.id.text == call.parameter }) else {
-            throw noSuchConnection()
-        }
+        guard let id = try? ConnectionID(String(call.parameter)),
+            let connection = try await engine.connectionStatus(of: id)
+        else { throw noSuchConnection() }
         return Answer(json: connection.json)
     }
 
@@ -27,6 +26,21 @@ extension API {
     /// Answers `POST /v1/connections/{id}/resume`.
     func resume(_ call: Call) async throws -> Answer {
         try await command(call) { try await $0.resume($1) }
+    }
+
+    /// Answers `POST /v1/connections/{id}/enable`.
+    func enable(_ call: Call) async throws -> Answer {
+        try await command(call) { try await $0.setMode(.enabled, of: $1) }
+    }
+
+    /// Answers `POST /v1/connections/{id}/drain`.
+    func drain(_ call: Call) async throws -> Answer {
+        try await command(call) { try await $0.setMode(.draining, of: $1) }
+    }
+
+    /// Answers `POST /v1/connections/{id}/disable`.
+    func disable(_ call: Call) async throws -> Answer {
+        try await command(call) { try await $0.setMode(.disabled, of: $1) }
     }
 
     private func command(
@@ -57,6 +71,7 @@ extension ConnectionStatus {
             "concurrency": .number(JSONNumber(concurrency)),
             "inFlight": .number(JSONNumber(inFlight)),
             "isPaused": .bool(isPaused),
+            "mode": .string(mode.rawValue),
             "breakerOpenings": .number(JSONNumber(breakerOpenings)),
         ]
         object["closedBecause"] = closedBecause.map { .string($0.rawValue) }

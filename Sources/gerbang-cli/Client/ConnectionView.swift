@@ -1,4 +1,5 @@
 internal import GerbangCore
+internal import GerbangEngine
 internal import GerbangJSON
 
 /// A connection as the API shows it.
@@ -12,6 +13,8 @@ struct ConnectionView: Sendable {
     var concurrency: Int
     var inFlight: Int
     var isPaused: Bool
+    /// What an operator lets it do; `enabled` unless said otherwise.
+    var mode: ConnectionMode
     var breakerOpenings: Int
     var closedBecause: QueueReason?
     var closedUntil: Timestamp?
@@ -31,6 +34,7 @@ struct ConnectionView: Sendable {
         concurrency = json["concurrency"]?.intValue ?? 0
         inFlight = json["inFlight"]?.intValue ?? 0
         isPaused = json["isPaused"]?.boolValue ?? false
+        mode = json["mode"]?.stringValue.flatMap { ConnectionMode(rawValue: $0) } ?? .enabled
         breakerOpenings = json["breakerOpenings"]?.intValue ?? 0
         closedBecause = json["closedBecause"]?.stringValue.flatMap { QueueReason(rawValue: $0) }
         closedUntil = json["closedUntil"]?.stringValue.flatMap { Timestamp($0) }

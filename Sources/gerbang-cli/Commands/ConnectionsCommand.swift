@@ -7,16 +7,21 @@ internal import GerbangJSON
 struct ConnectionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "connections",
-        abstract: "Show, pause and resume the connections to agencies.",
+        abstract: "Show the connections to agencies, and say what they may do.",
         discussion: """
-            While a connection is paused, requests for it are accepted and wait; nothing is sent. The pause survives a \
-            restart. This needs an operator's key.
+            Paused: requests are accepted and wait; nothing is sent. Draining: no new requests are taken; those that it has \
+            go on. Disabled: no new requests are taken, and those that it has wait. All of these survive a restart; none \
+            changes a request. Another connection for the same service and region takes the new requests meanwhile. This \
+            needs an operator's key.
 
             EXAMPLES
               gerbang connections
               gerbang connections pause dukcapil-jakarta
+              gerbang connections drain dukcapil-jakarta
             """,
-        subcommands: [List.self, Show.self, Pause.self, Resume.self],
+        subcommands: [
+            List.self, Show.self, Pause.self, Resume.self, Enable.self, Drain.self, Disable.self,
+        ],
         defaultSubcommand: List.self
     )
 
@@ -64,9 +69,7 @@ struct ConnectionsCommand: AsyncParsableCommand {
         @OptionGroup var options: ClientOptions
 
         func run() async throws {
-            let client = try options.client()
-            let answer = try await client.post(["connections", connection.text, "pause"], isRepeatable: true)
-            ConnectionsCommand.show(answer.json, client, options)
+            try await ConnectionsCommand.command("pause", connection, options)
         }
     }
 
@@ -80,10 +83,62 @@ struct ConnectionsCommand: AsyncParsableCommand {
         @OptionGroup var options: ClientOptions
 
         func run() async throws {
-            let client = try options.client()
-            let answer = try await client.post(["connections", connection.text, "resume"], isRepeatable: true)
-            ConnectionsCommand.show(answer.json, client, options)
+            try await ConnectionsCommand.command("resume", connection, options)
         }
+    }
+
+    /// The command `gerbang connections enable`.
+    struct Enable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let a connection take new requests and make their calls again."
+        )
+
+        @Argument(help: "The connection's name.")
+        var connection: ConnectionID
+
+        @OptionGroup var options: ClientOptions
+
+        func run() async throws {
+            try await ConnectionsCommand.command("enable", connection, options)
+        }
+    }
+
+    /// The command `gerbang connections drain`.
+    struct Drain: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take no new requests for a connection; those that it has go on."
+        )
+
+        @Argument(help: "The connection's name.")
+        var connection: ConnectionID
+
+        @OptionGroup var options: ClientOptions
+
+        func run() async throws {
+            try await ConnectionsCommand.command("drain", connection, options)
+        }
+    }
+
+    /// The command `gerbang connections disable`.
+    struct Disable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take no new requests for a connection and make no more calls; those that it has wait."
+        )
+
+        @Argument(help: "The connection's name.")
+        var connection: ConnectionID
+
+        @OptionGroup var options: ClientOptions
+
+        func run() async throws {
+            try await ConnectionsCommand.command("disable", connection, options)
+        }
+    }
+
+    private static func command(_ verb: String, _ connection: ConnectionID, _ options: ClientOptions) async throws {
+        let client = try options.client()
+        let answer = try await client.post(["connections", connection.text, verb], isRepeatable: true)
+        show(answer.json, client, options)
     }
 
     private static func show(_ json: JSONValue, _ client: GatewayAPI, _ options: ClientOptions) {

@@ -1,4 +1,5 @@
 internal import GerbangCore
+internal import GerbangEngine
 
 /// Writes connections for people.
 struct ConnectionReport: Sendable {
@@ -43,6 +44,12 @@ struct ConnectionReport: Sendable {
     }
 
     private func state(of connection: ConnectionView) -> String {
+        guard connection.mode != .disabled else { return style.ink("disabled", .yellow) }
+        let mode = connection.mode == .draining ? style.ink("draining, ", .yellow) : ""
+        return mode + flow(of: connection)
+    }
+
+    private func flow(of connection: ConnectionView) -> String {
         guard !connection.isPaused else { return style.ink("paused", .yellow) }
         guard let reason = connection.closedBecause else { return style.ink("open", .green) }
         let until = connection.closedUntil.map { ", until \(Moments.dateAndTime($0, in: style.zone))" } ?? ""

@@ -124,6 +124,7 @@ enum EventText {
         .breakerOpen: "the connection is resting after failures",
         .outsideHours: "the agency is closed",
         .paused: "the connection is paused",
+        .disabled: "the connection is disabled",
         .busy: "all call slots are taken",
         .noConnection: "the connection is not configured",
     ]
@@ -132,6 +133,7 @@ enum EventText {
     static func outlook(of request: RequestStatus, from now: Timestamp, in zone: Zone) -> String? {
         switch (request.state, request.reason) {
         case (.queued, .paused): "when the connection is resumed"
+        case (.queued, .disabled): "when the connection is enabled"
         case (.queued, .noConnection): "when the connection is configured again"
         case (.queued, .busy): "when a call slot is free"
         case (.inDoubt, _) where request.dueAt == nil: "an operator's word"
