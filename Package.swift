@@ -289,6 +289,7 @@ let package = Package(
                 exclude: ["Fixtures"],
                 swiftSettings: settings
             ),
+            tests("GerbangYAMLTests", ["GerbangJSON", "GerbangYAML"]),
             tests("GerbangSchemaTests", ["GerbangJSON", "GerbangSchema"]),
             tests("GerbangHTTPTests", ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangTesting", .httpTypes]),
             tests("GerbangTestingTests", ["GerbangTesting", .httpTypes]),
