@@ -1,3 +1,4 @@
+internal import Crypto
 public import GerbangCore
 public import GerbangHTTP
 
@@ -21,6 +22,11 @@ public struct Connection: Sendable {
     public var profile: TransportProfile
     /// How its messages prove who sends them.
     public var authentication: Authentication
+    /// The tenant that it belongs to; `nil` when it is for all.
+    public var tenant: TenantID?
+    /// Which system of the agency it leads to, when there are several connections to that one: a repetition that it
+    /// recognises on one it recognises on the others, and a case is one case on all of them.
+    public var agencyGroup: String?
 
     /// Creates a connection.
     public init(
@@ -32,7 +38,9 @@ public struct Connection: Sendable {
         calendar: ServiceCalendar = ServiceCalendar(),
         schedule: RetrySchedule = .standard,
         profile: TransportProfile = TransportProfile(),
-        authentication: Authentication = .none
+        authentication: Authentication = .none,
+        tenant: TenantID? = nil,
+        agencyGroup: String? = nil
     ) {
         self.id = id
         self.adapter = adapter
@@ -43,6 +51,8 @@ public struct Connection: Sendable {
         self.schedule = schedule
         self.profile = profile
         self.authentication = authentication
+        self.tenant = tenant
+        self.agencyGroup = agencyGroup
     }
 }
 
@@ -61,5 +71,29 @@ extension Connection {
             now: now,
             jitter: jitter
         )
+    }
+}
+
+extension Connection {
+    /// What tells the cases of one system of an agency from those of another.
+    private var system: String { agencyGroup.map { "group \($0)" } ?? "connection \(id)" }
+
+    /// Whether a repetition that was sent over `other` would be recognised here: both lead to one system, through adapters
+    /// that make the same key of a request.
+    func recognisesRepetition(of other: Connection?) -> Bool {
+        guard let other, let agencyGroup else { return false }
+        return agencyGroup == other.agencyGroup && adapter.descriptor.id == other.adapter.descriptor.id
+    }
+
+    /// The case that a call belongs to, as a key that is the same for all connections to one system of the agency.
+    ///
+    /// Not the same for all that the adapter speaks to: one adapter may serve five hundred regencies, whose cases have
+    /// nothing to do with each other, and no tenant shall be able to hold back another one's.
+    func orderingKey(of call: AdapterCall) throws(GerbangError) -> OrderingKey? {
+        guard let key = try call.operation.orderingKey?.key(of: call) else { return nil }
+        // The length tells where the system ends, so that no two pairs make one text.
+        let text = "\(system.utf8.count) \(system) \(key)"
+        let digest = SHA256.hash(data: Array(text.utf8)).prefix(16)
+        return OrderingKey(digest: Hexadecimal.lower(digest))
     }
 }

@@ -6,7 +6,7 @@ internal import GerbangJSON
 
 /// A request with its row number.
 struct RecordRow: Sendable {
-    static let columns = "request.number, request.content, coalesce(queue.progress, request.progress)"
+    static let columns = "request.number, request.content, coalesce(queue.progress, request.progress), queue.is_behind"
 
     let number: Int64
     let record: RequestRecord
@@ -25,7 +25,8 @@ struct RecordRow: Sendable {
             throw Self.damaged(row)
         }
         number = row[0]
-        record = RequestRecord(request: request, progress: progress)
+        let isBehind: Bool? = row[progressColumn + 1]
+        record = RequestRecord(request: request, progress: progress, isBehindAnother: isBehind ?? false)
     }
 
     private static func damaged(_ row: Row) -> GerbangError {
@@ -52,7 +53,7 @@ struct RecordRow: Sendable {
         if let request {
             let statement = try database.cachedStatement(
                 sql: """
-                    SELECT request.number, coalesce(queue.progress, request.progress)
+                    SELECT request.number, coalesce(queue.progress, request.progress), queue.is_behind
                     FROM request LEFT JOIN queue ON queue.request = request.number WHERE request.id = ?
                     """
             )

@@ -56,23 +56,26 @@ extension SQLiteStore {
     /// See ``GerbangEngine/RequestStore/dueTimes()``.
     public func dueTimes() async throws(GerbangError) -> [ConnectionID: Timestamp] {
         try await read { database in
-            // Steps from connection to connection through the index instead of reading the whole queue.
+            // Steps from connection to connection, and from tenant to tenant, through the index instead of reading the whole queue.
             let statement = try database.cachedStatement(
                 sql: """
-                    WITH RECURSIVE step (connection) AS (
-                        SELECT min(connection) FROM queue WHERE lease_until IS NULL AND due_at IS NOT NULL
+                    WITH RECURSIVE step (request) AS (
+                        SELECT (SELECT request FROM queue WHERE \(Self.isReady) ORDER BY connection, tenant LIMIT 1)
                         UNION ALL
-                        SELECT (SELECT min(connection) FROM queue
-                                WHERE connection > step.connection AND lease_until IS NULL AND due_at IS NOT NULL)
-                        FROM step WHERE step.connection IS NOT NULL
+                        SELECT (SELECT request FROM queue WHERE (connection, tenant) > (here.connection, here.tenant)
+                                    AND \(Self.isReady) ORDER BY connection, tenant LIMIT 1)
+                        FROM step JOIN queue AS here ON here.request = step.request
                     )
-                    SELECT connection, \(Self.earliestDue("step.connection")) FROM step WHERE connection IS NOT NULL
+                    SELECT here.connection, \(Self.earliestDue("here.connection", "here.tenant"))
+                    FROM step JOIN queue AS here ON here.request = step.request
                     """
             )
             var times: [ConnectionID: Timestamp] = [:]
             for row in try Row.fetchAll(statement) {
                 guard let due: Int64 = row[1] else { continue }
-                times[ConnectionID(checked: row[0])] = Timestamp(milliseconds: due)
+                let connection = ConnectionID(checked: row[0])
+                let moment = Timestamp(milliseconds: due)
+                times[connection] = min(times[connection] ?? moment, moment)
             }
             return times
         }
@@ -145,6 +148,7 @@ private struct ListQuery: Sendable {
             arguments += values
         }
         if let client = filter.client { add("request.client = ?", [client.text]) }
+        if let tenant = filter.tenant { add("request.tenant = ?", [tenant.text]) }
         if let service = filter.service { add("request.service = ?", [service.text]) }
         if let connection = filter.connection { add("request.connection = ?", [connection.text]) }
         if let before = filter.before { add("request.id < ?", [before.blob]) }

@@ -3,6 +3,7 @@ internal import GRDB
 public import GerbangCore
 public import GerbangEngine
 internal import GerbangJSON
+internal import Synchronization
 
 extension SQLiteStore {
     /// See ``GerbangEngine/RequestStore/accept(_:fingerprint:)``.
@@ -16,20 +17,21 @@ extension SQLiteStore {
             let request = record.request
             let insert = try database.cachedStatement(
                 sql: """
-                    INSERT INTO request (id, client, idempotency_key, fingerprint, service, connection, content)
-                    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (client, idempotency_key) DO NOTHING
+                    INSERT INTO request
+                        (id, client, idempotency_key, fingerprint, service, connection, content, tenant)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (client, idempotency_key) DO NOTHING
                     """
             )
             try insert.execute(arguments: [
                 request.id.blob, request.client.text, Data(request.submission.idempotencyKey.utf8), fingerprint,
-                request.submission.service.text, request.connection.text, content,
+                request.submission.service.text, record.connection.text, content, request.tenant?.text,
             ])
             guard database.changesCount == 1 else {
                 let (key, client) = (request.submission.idempotencyKey, request.client)
                 return try Self.known(key, of: client, fingerprint: fingerprint, in: database) ?? .conflicting
             }
             let number = database.lastInsertedRowID
-            try Self.enqueue(record.progress, json: progress, of: request, number: number, in: database)
+            try Self.enqueue(record, json: progress, number: number, in: database)
             try Self.append(event, sequence: 1, to: number, in: database)
             return .stored
         }
@@ -53,21 +55,21 @@ extension SQLiteStore {
         at now: Timestamp,
         transition: @escaping @Sendable (RequestRecord) throws(GerbangError) -> Transition
     ) async throws(GerbangError) -> ClaimBatch {
-        try await committer.write(.claim) { database in
+        try await committer.write(.claim) { [self] database in
             var batch = ClaimBatch()
             // Every transition first, then every write: when one throws, nothing has been written.
             var moves: [(row: RecordRow, transition: Transition)] = []
             var taken: Set<Int64> = []
             for ask in asks {
-                for row in try Self.due(ask, at: now, in: database) where taken.insert(row.number).inserted {
+                let last = turns.withLock { $0[ask.connection] ?? "" }
+                let due = try Self.due(ask, at: now, after: last, in: database)
+                turns.withLock { $0[ask.connection] = due.last }
+                for row in due.rows where taken.insert(row.number).inserted {
                     moves.append((row, try transition(row.record)))
                 }
             }
             for move in moves {
-                try Self.store(move.transition, of: move.row, in: database)
-                batch.records.append(
-                    RequestRecord(request: move.row.record.request, progress: move.transition.progress)
-                )
+                batch.records.append(try Self.store(move.transition, of: move.row, in: database))
             }
             for ask in asks { batch.nextDue[ask.connection] = try Self.nextDue(on: ask.connection, in: database) }
             return batch
@@ -84,8 +86,7 @@ extension SQLiteStore {
         try await committer.write(label) { database in
             guard let row = try RecordRow.find(id, knowing: request, in: database) else { return nil }
             let move = try transition(row.record)
-            try Self.store(move, of: row, in: database)
-            return RequestRecord(request: row.record.request, progress: move.progress)
+            return try Self.store(move, of: row, in: database)
         }
     }
 
@@ -103,60 +104,22 @@ extension SQLiteStore {
                 """
         )
         guard let row = try Row.fetchOne(statement, arguments: [client.text, Data(key.utf8)]) else { return nil }
-        return row[3] == fingerprint ? .known(try RecordRow(row).record) : .conflicting
+        return row[4] == fingerprint ? .known(try RecordRow(row).record) : .conflicting
     }
 
-    /// Due requests of one connection, oldest due time first, with no more retries than asked for.
-    private static func due(_ ask: ClaimAsk, at now: Timestamp, in database: Database) throws -> [RecordRow] {
-        func fetch(isRetry: Bool, limit: Int) throws -> [(due: Int64, row: RecordRow)] {
-            guard limit > 0 else { return [] }
-            let statement = try database.cachedStatement(
-                sql: """
-                    SELECT request.number, request.content, queue.progress, queue.due_at
-                    FROM queue JOIN request ON request.number = queue.request
-                    WHERE queue.connection = ? AND queue.is_retry = ? AND queue.due_at <= ?
-                        AND queue.lease_until IS NULL AND queue.due_at IS NOT NULL
-                    ORDER BY queue.due_at, queue.request
-                    """
-            )
-            let arguments: StatementArguments = [ask.connection.text, isRetry ? 1 : 0, now.milliseconds]
-            let rows = try Row.fetchCursor(statement, arguments: arguments)
-            var found: [(Int64, RecordRow)] = []
-            while found.count < limit, let row = try rows.next() {
-                // A damaged row must not keep the others from being claimed, nor take their place.
-                guard let record = try? RecordRow(row) else { continue }
-                found.append((row[3], record))
-            }
-            return found
-        }
-        let retries = try fetch(isRetry: true, limit: min(ask.retrySlots, ask.slots))
-        let fresh = try fetch(isRetry: false, limit: ask.slots)
-        guard !retries.isEmpty else { return fresh.map(\.row) }
-        return (retries + fresh).sorted { ($0.due, $0.row.number) < ($1.due, $1.row.number) }
-            .prefix(ask.slots).map(\.row)
-    }
-
-    private static func nextDue(on connection: ConnectionID, in database: Database) throws -> Timestamp? {
-        let statement = try database.cachedStatement(sql: "SELECT \(earliestDue("?1"))")
-        let due = try Int64.fetchOne(statement, arguments: [connection.text])
-        return due.map { Timestamp(milliseconds: $0) }
-    }
-
-    /// The earliest due time of a connection's requests that nobody holds; two looks into the index.
-    static func earliestDue(_ connection: String) -> String {
-        func earliest(_ isRetry: Int) -> String {
-            """
-            (SELECT due_at FROM queue WHERE connection = \(connection) AND is_retry = \(isRetry)
-                AND lease_until IS NULL AND due_at IS NOT NULL ORDER BY due_at LIMIT 1)
-            """
-        }
-        // min() of two values is null when one of them is.
-        return "coalesce(min(\(earliest(0)), \(earliest(1))), \(earliest(0)), \(earliest(1)))"
-    }
-
-    private static func store(_ move: Transition, of row: RecordRow, in database: Database) throws {
+    /// Writes what has become of a request, and lets the next of its case go when it has ended.
+    private static func store(
+        _ move: Transition,
+        of row: RecordRow,
+        in database: Database
+    ) throws -> RequestRecord {
         let (old, new) = (row.record.progress, move.progress)
-        guard old != new || !move.events.isEmpty else { return }
+        var record = RequestRecord(
+            request: row.record.request,
+            progress: new,
+            isBehindAnother: row.record.isBehindAnother && !new.state.isFinal
+        )
+        guard old != new || !move.events.isEmpty else { return record }
         let json = Data(new.storedJSON.encoded())
         if new.state.isFinal {
             let finish = try database.cachedStatement(
@@ -166,24 +129,33 @@ extension SQLiteStore {
             if !old.state.isFinal {
                 let dequeue = try database.cachedStatement(sql: "DELETE FROM queue WHERE request = ?")
                 try dequeue.execute(arguments: [row.number])
+                if let key = record.request.ordering, !row.record.isBehindAnother {
+                    try letNextGo(behind: key, in: database)
+                }
             }
         } else if old.state.isFinal {
             let reopen = try database.cachedStatement(
                 sql: "UPDATE request SET state = NULL, is_dead_letter = 0, progress = NULL WHERE number = ?"
             )
             try reopen.execute(arguments: [row.number])
-            try enqueue(new, json: json, of: row.record.request, number: row.number, in: database)
+            record.isBehindAnother = try enqueue(record, json: json, number: row.number, in: database)
         } else {
             let update = try database.cachedStatement(
                 sql: """
-                    UPDATE queue SET state = ?, due_at = ?, is_retry = ?, lease_until = ?, deadline = ?, progress = ?
+                    UPDATE queue SET state = ?, due_at = ?, is_retry = ?, lease_until = ?, deadline = ?, progress = ?,
+                        connection = ?
                     WHERE request = ?
                     """
             )
             try update.execute(arguments: [
                 new.state.rawValue, new.dueAt?.milliseconds, new.failures > 0 ? 1 : 0,
-                new.lease?.until.milliseconds, new.deadline.milliseconds, json, row.number,
+                new.lease?.until.milliseconds, new.deadline.milliseconds, json, record.connection.text, row.number,
             ])
+        }
+        if record.connection != row.record.connection {
+            // Lists are looked up by the connection that answers a request now.
+            let assign = try database.cachedStatement(sql: "UPDATE request SET connection = ? WHERE number = ?")
+            try assign.execute(arguments: [record.connection.text, row.number])
         }
         for event in move.events {
             try append(Data(event.json.encoded()), sequence: event.sequence, to: row.number, in: database)
@@ -191,27 +163,51 @@ extension SQLiteStore {
         if !move.callbacks.isEmpty {
             try put(move.callbacks, of: row.record.request, number: row.number, in: database)
         }
+        return record
     }
 
+    /// Makes the oldest of the open requests of a case its head.
+    private static func letNextGo(behind key: OrderingKey, in database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: """
+                UPDATE queue SET is_behind = 0 WHERE request =
+                    (SELECT request FROM queue WHERE ordering = ? ORDER BY request LIMIT 1)
+                """
+        )
+        try statement.execute(arguments: [key.digest])
+    }
+
+    /// Puts a request into the queue, behind the head of its case if there is one.
+    ///
+    /// - Returns: Whether there is one.
+    @discardableResult
     private static func enqueue(
-        _ progress: RequestProgress,
+        _ record: RequestRecord,
         json: Data,
-        of request: ServiceRequest,
         number: Int64,
         in database: Database
-    ) throws {
+    ) throws -> Bool {
+        let (request, progress) = (record.request, record.progress)
+        var isBehind = false
+        if let key = request.ordering {
+            let statement = try database.cachedStatement(sql: "SELECT 1 FROM queue WHERE ordering = ? LIMIT 1")
+            isBehind = try Int.fetchOne(statement, arguments: [key.digest]) != nil
+        }
         let insert = try database.cachedStatement(
             sql: """
                 INSERT INTO queue
-                    (request, connection, state, due_at, is_retry, lease_until, deadline, accepted_at, progress)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (request, connection, state, due_at, is_retry, lease_until, deadline, accepted_at, progress,
+                        tenant, ordering, is_behind)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
         try insert.execute(arguments: [
-            number, request.connection.text, progress.state.rawValue, progress.dueAt?.milliseconds,
+            number, record.connection.text, progress.state.rawValue, progress.dueAt?.milliseconds,
             progress.failures > 0 ? 1 : 0, progress.lease?.until.milliseconds, progress.deadline.milliseconds,
-            request.acceptedAt.milliseconds, json,
+            request.acceptedAt.milliseconds, json, request.tenant?.text ?? "", request.ordering?.digest,
+            isBehind ? 1 : 0,
         ])
+        return isBehind
     }
 
     private static func append(_ event: Data, sequence: Int, to number: Int64, in database: Database) throws {

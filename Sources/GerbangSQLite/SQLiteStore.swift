@@ -2,6 +2,7 @@ internal import GRDB
 public import GerbangCore
 public import GerbangEngine
 internal import Glibc
+internal import Synchronization
 
 /// The embedded store: one SQLite file in WAL mode with `synchronous=FULL`.
 ///
@@ -12,6 +13,8 @@ public final class SQLiteStore: RequestStore, APIKeyStore {
     let pool: DatabasePool
     let committer: GroupCommitter
     private let lock: FileLock?
+    /// The tenant that had the last turn on a connection. It need not survive: fairness begins anew.
+    let turns = Mutex<[ConnectionID: String]>([:])
 
     /// Opens or makes the database at `path`.
     ///

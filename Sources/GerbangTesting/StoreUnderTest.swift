@@ -41,7 +41,9 @@ struct StoreUnderTest: Sendable {
         service: ServiceID = ServiceID(checked: "transport.vehicle.lookup"),
         payload: JSONValue = ["plate": "B 1234 XYZ"],
         applicant: Applicant = Applicant(),
-        deadline: Timestamp? = nil
+        deadline: Timestamp? = nil,
+        ordering: String? = nil,
+        tenant: String? = nil
     ) -> RequestRecord {
         let moment = start + .seconds(index)
         var generator = SystemRandomNumberGenerator()
@@ -59,7 +61,9 @@ struct StoreUnderTest: Sendable {
             connection: connection,
             operation: OperationID(checked: "lookup"),
             acceptedAt: moment,
-            deadline: deadline ?? moment + .seconds(86_400)
+            deadline: deadline ?? moment + .seconds(86_400),
+            ordering: ordering.map { OrderingKey(digest: $0) },
+            tenant: tenant.map { TenantID(checked: $0) }
         )
         return RequestRecord(
             request: request,

@@ -143,7 +143,7 @@ struct ProgressNoticeTests {
             let (situation, outlook) = (Situation(of: status, in: context), Outlook(of: status, in: context))
             templates.formUnion([situation.template, outlook.template])
         }
-        #expect(templates.count == 32)
+        #expect(templates.count == 33)
         for template in templates {
             let isTold = document.contains("| \(template.indonesian) | \(template.english) |")
             #expect(isTold, "\(template.english)")

@@ -52,6 +52,8 @@ public struct OperationDescriptor: Sendable, Hashable {
     public var timeouts: CallTimeouts
     /// How many calls may ask for the service.
     public var maximumAttempts: Int
+    /// Which requests must be called one after the other; `nil` when none has to wait for another.
+    public var orderingKey: OrderingRule?
 
     /// Creates a description of an operation.
     public init(
@@ -60,7 +62,8 @@ public struct OperationDescriptor: Sendable, Hashable {
         effect: Effect,
         inquiry: Inquiry? = nil,
         timeouts: CallTimeouts = CallTimeouts(),
-        maximumAttempts: Int = 15
+        maximumAttempts: Int = 15,
+        orderingKey: OrderingRule? = nil
     ) {
         self.id = id
         self.service = service
@@ -68,5 +71,6 @@ public struct OperationDescriptor: Sendable, Hashable {
         self.inquiry = inquiry
         self.timeouts = timeouts
         self.maximumAttempts = maximumAttempts
+        self.orderingKey = orderingKey
     }
 }

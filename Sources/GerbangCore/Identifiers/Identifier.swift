@@ -96,6 +96,19 @@ public struct OperationID: Identifier {
     }
 }
 
+/// The name of a tenant: a mall or a regency with its own clients, connections and limits.
+public struct TenantID: Identifier {
+    /// The name as text.
+    public let text: String
+    /// `tenant`.
+    public static let kind = "tenant"
+
+    /// Creates a name from a text that is already known to be well-formed.
+    public init(checked text: String) {
+        self.text = text
+    }
+}
+
 /// The name of a client: an authenticated MPP backend.
 public struct ClientID: Identifier {
     /// The name as text.

@@ -22,6 +22,25 @@ public struct RequestEvent: Sendable, Hashable {
     public var actor: String?
     /// The generation of the configuration that chose the connection, or that the call is made with.
     public var generation: Int?
+    /// Where it went, when it was given to another connection.
+    public var detour: Detour?
+
+    /// A change of the connection that answers a request.
+    public struct Detour: Sendable, Hashable {
+        /// The connection that it left.
+        public var from: ConnectionID
+        /// The connection that answers it from now on.
+        public var to: ConnectionID
+        /// Why the first one could not take it.
+        public var because: QueueReason
+
+        /// Creates a change.
+        public init(from: ConnectionID, to: ConnectionID, because: QueueReason) {
+            self.from = from
+            self.to = to
+            self.because = because
+        }
+    }
 
     /// A kind of event.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -55,6 +74,8 @@ public struct RequestEvent: Sendable, Hashable {
         case redriven
         /// An operator took a failed request off the dead-letter list.
         case discarded
+        /// Its connection could not take it, and nothing may have happened there: another connection answers it.
+        case rerouted
         /// Final: see ``RequestState``.
         case succeeded
         /// Final: see ``RequestState``.
@@ -78,7 +99,8 @@ public struct RequestEvent: Sendable, Hashable {
         attempt: Int? = nil,
         error: GerbangError? = nil,
         actor: String? = nil,
-        generation: Int? = nil
+        generation: Int? = nil,
+        detour: Detour? = nil
     ) {
         self.sequence = sequence
         self.at = at
@@ -90,6 +112,7 @@ public struct RequestEvent: Sendable, Hashable {
         self.error = error
         self.actor = actor
         self.generation = generation
+        self.detour = detour
     }
 }
 
@@ -108,6 +131,11 @@ extension RequestEvent {
         object["error"] = error?.json
         object["actor"] = actor.map { .string($0) }
         object["generation"] = generation.map { .number(JSONNumber($0)) }
+        if let detour {
+            object["from"] = .string(detour.from.text)
+            object["to"] = .string(detour.to.text)
+            object["because"] = .string(detour.because.rawValue)
+        }
         return .object(object)
     }
 
@@ -127,7 +155,18 @@ extension RequestEvent {
             attempt: json["attempt"]?.intValue,
             error: json["error"].flatMap { GerbangError(json: $0) },
             actor: json["actor"]?.stringValue,
-            generation: json["generation"]?.intValue
+            generation: json["generation"]?.intValue,
+            detour: Detour(json: json)
         )
+    }
+}
+
+extension RequestEvent.Detour {
+    fileprivate init?(json: JSONValue) {
+        guard let from = json["from"]?.stringValue.flatMap({ try? ConnectionID($0) }),
+            let to = json["to"]?.stringValue.flatMap({ try? ConnectionID($0) }),
+            let because = json["because"]?.stringValue.flatMap({ QueueReason(rawValue: $0) })
+        else { return nil }
+        self.init(from: from, to: to, because: because)
     }
 }

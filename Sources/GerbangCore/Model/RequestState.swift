@@ -48,4 +48,6 @@ public enum QueueReason: String, Sendable, Hashable, CaseIterable {
     case busy
     /// The connection is not configured at the moment.
     case noConnection
+    /// An older request for the same case has not ended.
+    case behindAnother
 }

@@ -92,6 +92,10 @@ public struct ServiceRequest: Sendable, Hashable {
     public var deadline: Timestamp
     /// The generation of the configuration that it was accepted under; `nil` when that had none.
     public var generation: Int?
+    /// The case that it belongs to, if it must wait for older requests of the same one.
+    public var ordering: OrderingKey?
+    /// The tenant whose client submitted it.
+    public var tenant: TenantID?
 
     /// Creates a request.
     public init(
@@ -102,7 +106,9 @@ public struct ServiceRequest: Sendable, Hashable {
         operation: OperationID,
         acceptedAt: Timestamp,
         deadline: Timestamp,
-        generation: Int? = nil
+        generation: Int? = nil,
+        ordering: OrderingKey? = nil,
+        tenant: TenantID? = nil
     ) {
         self.id = id
         self.client = client
@@ -112,5 +118,7 @@ public struct ServiceRequest: Sendable, Hashable {
         self.acceptedAt = acceptedAt
         self.deadline = deadline
         self.generation = generation
+        self.ordering = ordering
+        self.tenant = tenant
     }
 }

@@ -6,7 +6,7 @@ extension Situation {
         switch self {
         case .aboutToBeSent, .waitingForTurn, .agencyInTrouble, .agencyUnreachable, .interrupted, .connectionRefused,
             .agencyCrowded,
-            .quotaUsedUp, .agencyClosed, .onHold, .notConnected:
+            .quotaUsedUp, .agencyClosed, .onHold, .notConnected, .behindAnother:
             waitingTemplate
         case .atAgency, .cancelling, .checking, .checkedByOperator, .acknowledged, .acknowledgedAndClosed, .overdue:
             wayTemplate
@@ -83,6 +83,11 @@ extension Situation {
             LocalizedText(
                 id: "Layanan ini sedang tidak tersambung dan perlu ditangani petugas; permohonan Anda kami simpan.",
                 en: "This service is not connected at the moment and needs an officer; your request is kept."
+            )
+        case .behindAnother:
+            LocalizedText(
+                id: "Permohonan Anda dilanjutkan setelah permohonan sebelumnya untuk urusan yang sama selesai.",
+                en: "Your request continues when an earlier request for the same case has ended."
             )
         default:
             LocalizedText(

@@ -24,6 +24,8 @@ package enum Situation: Sendable, Hashable {
     case onHold
     /// The connection is not configured.
     case notConnected
+    /// An older request for the same case has not ended.
+    case behindAnother
 
     // MARK: On its way
 
@@ -64,7 +66,7 @@ package enum Situation: Sendable, Hashable {
     /// Who has to act next.
     package var holder: ProgressNotice.Holder.Kind {
         switch self {
-        case .aboutToBeSent, .waitingForTurn, .interrupted, .checking: .gateway
+        case .aboutToBeSent, .waitingForTurn, .interrupted, .checking, .behindAnother: .gateway
         case .agencyInTrouble, .agencyUnreachable, .agencyCrowded, .quotaUsedUp, .agencyClosed, .atAgency, .cancelling,
             .acknowledged,
             .acknowledgedAndClosed, .overdue:
@@ -158,6 +160,8 @@ extension Situation {
     }
 
     private static func waiting(_ status: RequestStatus, _ context: ProgressContext) -> Situation {
+        // Whatever the connection waits for, the older request comes first.
+        if status.reason == .behindAnother { return .behindAnother }
         switch (context.hold, status.reason) {
         case (.paused, _), (_, .paused), (_, .disabled): return .onHold
         case (.notConnected, _), (_, .noConnection): return .notConnected
@@ -187,7 +191,8 @@ extension Situation {
             default: return .agencyInTrouble(next: next)
             }
         case .busy: return .waitingForTurn
-        case .new, .paused, .disabled, .noConnection, nil: return context.isCrowded ? .waitingForTurn : .aboutToBeSent
+        case .new, .paused, .disabled, .noConnection, .behindAnother, nil:
+            return context.isCrowded ? .waitingForTurn : .aboutToBeSent
         }
     }
 

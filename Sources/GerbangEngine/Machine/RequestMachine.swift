@@ -62,6 +62,8 @@ public struct RequestMachine: Sendable {
         case resolve(Resolution, actor: String)
         /// An operator takes a failed request off the dead-letter list.
         case discard(actor: String)
+        /// Its connection cannot take it and another one could.
+        case reroute(Reroute)
     }
 
     /// How a claimed call ended.
@@ -114,6 +116,7 @@ public struct RequestMachine: Sendable {
         case .redrive(let actor, let deadline): try machine.redrive(actor: actor, deadline: deadline)
         case .resolve(let resolution, let actor): try machine.resolve(resolution, actor: actor)
         case .discard(let actor): try machine.discard(actor: actor)
+        case .reroute(let reroute): machine.reroute(reroute)
         }
         return Transition(progress: machine.progress, events: machine.events)
     }
@@ -224,6 +227,7 @@ extension RequestMachine {
         progress.finishedAt = nil
         progress.error = nil
         progress.step = .send
+        progress.left = []
         enqueue(.new, after: .zero)
         record(.redriven, actor: actor)
     }
@@ -362,7 +366,8 @@ extension RequestMachine {
         attempt: Int? = nil,
         dueAt: Timestamp? = nil,
         error: GerbangError? = nil,
-        actor: String? = nil
+        actor: String? = nil,
+        detour: RequestEvent.Detour? = nil
     ) {
         progress.sequence += 1
         progress.updatedAt = context.now
@@ -379,7 +384,8 @@ extension RequestMachine {
                 attempt: attempt,
                 error: error,
                 actor: actor,
-                generation: kind == .sending || kind == .inquiring ? context.generation : nil
+                generation: kind == .sending || kind == .inquiring ? context.generation : nil,
+                detour: detour
             )
         )
     }

@@ -30,6 +30,20 @@ public struct RequestProgress: Sendable, Hashable {
         }
     }
 
+    /// Who answers the request.
+    public struct Assignment: Sendable, Hashable {
+        /// The connection.
+        public var connection: ConnectionID
+        /// The adapter's operation that provides the service there.
+        public var operation: OperationID
+
+        /// Creates an assignment.
+        public init(connection: ConnectionID, operation: OperationID) {
+            self.connection = connection
+            self.operation = operation
+        }
+    }
+
     /// Where the request stands.
     public var state: RequestState
     /// Why it is queued.
@@ -74,6 +88,10 @@ public struct RequestProgress: Sendable, Hashable {
     public var finishedAt: Timestamp?
     /// Whether it stands in the dead-letter list.
     public var isDeadLetter: Bool
+    /// Who answers it now; `nil` as long as that is the connection which was chosen at acceptance.
+    public var assignment: Assignment?
+    /// The connections that it was taken from since it was accepted or redriven: it does not go back to them.
+    public var left: Set<ConnectionID> = []
 
     /// The progress of a request that is accepted at `moment`: queued and due at once. Its first event is written by
     /// the store together with it.

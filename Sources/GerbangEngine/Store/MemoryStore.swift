@@ -8,6 +8,12 @@ public final class MemoryStore: RequestStore {
         var events: [RequestID: [RequestEvent]] = [:]
         var keys: [IdempotencyScope: (id: RequestID, fingerprint: [UInt8])] = [:]
         var marks: [ConnectionID: ConnectionMark] = [:]
+        /// In which order they were accepted.
+        var numbers: [RequestID: Int] = [:]
+        /// Of every case that has an open request, the one that may be called.
+        var heads: [OrderingKey: RequestID] = [:]
+        /// The tenant that had the last turn on a connection.
+        var turns: [ConnectionID: String] = [:]
         var outbox = MemoryOutbox()
     }
 
@@ -29,7 +35,8 @@ public final class MemoryStore: RequestStore {
             let scope = IdempotencyScope(client: request.client, key: Array(request.submission.idempotencyKey.utf8))
             if let known = Self.acceptance(of: scope, fingerprint: fingerprint, in: state) { return known }
             state.keys[scope] = (record.request.id, fingerprint)
-            state.records[record.request.id] = record
+            state.numbers[request.id] = state.numbers.count
+            Self.put(record, in: &state)
             state.events[record.request.id] = [record.acceptedEvent]
             return .stored
         }
@@ -56,7 +63,9 @@ public final class MemoryStore: RequestStore {
         in state: State
     ) -> Acceptance? {
         guard let known = state.keys[scope] else { return nil }
-        guard known.fingerprint == fingerprint, let record = state.records[known.id] else { return .conflicting }
+        guard known.fingerprint == fingerprint, let record = Self.find(known.id, in: state) else {
+            return .conflicting
+        }
         return .known(record)
     }
 
@@ -71,7 +80,7 @@ public final class MemoryStore: RequestStore {
             var moves: [(record: RequestRecord, transition: Transition)] = []
             var taken: Set<RequestID> = []
             for ask in asks {
-                for record in Self.due(ask, at: now, in: state) where taken.insert(record.request.id).inserted {
+                for record in Self.due(ask, at: now, in: &state) where taken.insert(record.request.id).inserted {
                     moves.append((record, try transition(record)))
                 }
             }
@@ -90,22 +99,58 @@ public final class MemoryStore: RequestStore {
         in state: State
     ) -> [(due: Timestamp, record: RequestRecord)] {
         state.records.values
-            .filter { $0.request.connection == connection && $0.progress.lease == nil }
+            .filter { $0.connection == connection && $0.progress.lease == nil && !isBehind($0, in: state) }
             .compactMap { record in record.progress.dueAt.map { (due: $0, record: record) } }
             .sorted { ($0.due, $0.record.request.id) < ($1.due, $1.record.request.id) }
     }
 
-    private static func due(_ ask: ClaimAsk, at now: Timestamp, in state: State) -> [RequestRecord] {
+    private static func due(_ ask: ClaimAsk, at now: Timestamp, in state: inout State) -> [RequestRecord] {
+        let ready = waiting(on: ask.connection, in: state).prefix { $0.due <= now }.map(\.record)
         var taken: [RequestRecord] = []
         var retries = 0
-        for (due, record) in waiting(on: ask.connection, in: state) where due <= now && taken.count < ask.slots {
-            if record.progress.failures > 0 {
-                guard retries < ask.retrySlots else { continue }
-                retries += 1
+        var byTenant = Dictionary(grouping: ready) { $0.request.tenant?.text ?? "" }.mapValues { $0[...] }
+        // Each tenant has its turn, after the one that had the last.
+        let last = state.turns[ask.connection] ?? ""
+        var turns = byTenant.keys.filter { $0 > last }.sorted() + byTenant.keys.filter { $0 <= last }.sorted()
+        while !turns.isEmpty, taken.count < ask.slots {
+            let tenant = turns.removeFirst()
+            guard let record = byTenant[tenant]?.popFirst() else { continue }
+            let isRetry = record.progress.failures > 0
+            guard !isRetry || retries < ask.retrySlots else {
+                turns.insert(tenant, at: 0)
+                continue
             }
+            if isRetry { retries += 1 }
             taken.append(record)
+            state.turns[ask.connection] = tenant
+            turns.append(tenant)
         }
         return taken
+    }
+
+    /// The request called `id`, with whether it stands behind another one.
+    private static func find(_ id: RequestID, in state: State) -> RequestRecord? {
+        guard var record = state.records[id] else { return nil }
+        record.isBehindAnother = isBehind(record, in: state)
+        return record
+    }
+
+    private static func isBehind(_ record: RequestRecord, in state: State) -> Bool {
+        guard let key = record.request.ordering, !record.progress.state.isFinal else { return false }
+        return state.heads[key] != record.request.id
+    }
+
+    /// Stores a request and sees to it that every case with open requests has exactly one head.
+    private static func put(_ record: RequestRecord, in state: inout State) {
+        let id = record.request.id
+        state.records[id] = record
+        guard let key = record.request.ordering else { return }
+        if !record.progress.state.isFinal {
+            state.heads[key] = state.heads[key] ?? id
+        } else if state.heads[key] == id {
+            let others = state.records.values.filter { $0.request.ordering == key && !$0.progress.state.isFinal }
+            state.heads[key] = others.map(\.request.id).min { (state.numbers[$0] ?? 0) < (state.numbers[$1] ?? 0) }
+        }
     }
 
     /// See ``RequestStore/update(_:knowing:label:transition:)``.
@@ -116,14 +161,14 @@ public final class MemoryStore: RequestStore {
         transition: @escaping @Sendable (RequestRecord) throws(GerbangError) -> Transition
     ) async throws(GerbangError) -> RequestRecord? {
         try withState { state throws(GerbangError) in
-            guard let record = state.records[id] else { return nil }
+            guard let record = Self.find(id, in: state) else { return nil }
             return try Self.apply(try transition(record), to: record, in: &state)
         }
     }
 
     /// See ``RequestStore/record(_:)``.
     public func record(_ id: RequestID) async throws(GerbangError) -> RequestRecord? {
-        state.withLock { $0.records[id] }
+        state.withLock { Self.find(id, in: $0) }
     }
 
     /// See ``RequestStore/events(of:after:)``.
@@ -135,7 +180,9 @@ public final class MemoryStore: RequestStore {
     public func list(_ filter: RequestFilter) async throws(GerbangError) -> [RequestRecord] {
         state.withLock { state in
             let matching = state.records.values.filter { filter.matches($0) }
-            return Array(matching.sorted { $0.request.id > $1.request.id }.prefix(filter.limit))
+            return matching.sorted { $0.request.id > $1.request.id }.prefix(filter.limit).compactMap {
+                Self.find($0.request.id, in: state)
+            }
         }
     }
 
@@ -156,9 +203,9 @@ public final class MemoryStore: RequestStore {
     public func dueTimes() async throws(GerbangError) -> [ConnectionID: Timestamp] {
         state.withLock { state in
             var times: [ConnectionID: Timestamp] = [:]
-            for record in state.records.values where record.progress.lease == nil {
+            for record in state.records.values where record.progress.lease == nil && !Self.isBehind(record, in: state) {
                 guard let due = record.progress.dueAt else { continue }
-                times[record.request.connection] = min(times[record.request.connection] ?? due, due)
+                times[record.connection] = min(times[record.connection] ?? due, due)
             }
             return times
         }
@@ -169,7 +216,7 @@ public final class MemoryStore: RequestStore {
         state.withLock { state in
             var entries: [BacklogEntry] = []
             for record in state.records.values where !record.progress.state.isFinal || record.progress.isDeadLetter {
-                let (connection, recordState) = (record.request.connection, record.progress.state)
+                let (connection, recordState) = (record.connection, record.progress.state)
                 if let index = entries.firstIndex(where: { $0.connection == connection && $0.state == recordState }) {
                     entries[index].count += 1
                     entries[index].oldest = min(entries[index].oldest, record.request.acceptedAt)
@@ -210,9 +257,10 @@ public final class MemoryStore: RequestStore {
     ) throws(GerbangError) -> RequestRecord {
         var record = record
         record.progress = transition.progress
-        state.records[record.request.id] = record
+        put(record, in: &state)
         state.events[record.request.id, default: []] += transition.events
         state.outbox.put(transition.callbacks, of: record.request)
+        record.isBehindAnother = isBehind(record, in: state)
         return record
     }
 
@@ -233,8 +281,9 @@ extension RequestFilter {
     package func matches(_ record: RequestRecord) -> Bool {
         (client ?? record.request.client) == record.request.client
             && (states.isEmpty || states.contains(record.progress.state))
+            && (tenant == nil || tenant == record.request.tenant)
             && (service ?? record.request.submission.service) == record.request.submission.service
-            && (connection ?? record.request.connection) == record.request.connection
+            && (connection ?? record.connection) == record.connection
             && (!isDeadLetter || record.progress.isDeadLetter)
             && (before.map { record.request.id < $0 } ?? true)
     }

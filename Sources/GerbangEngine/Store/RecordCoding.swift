@@ -30,6 +30,8 @@ extension ServiceRequest {
         object["officer"] = submission.officer?.json
         object["callback"] = submission.callback.map { .string($0.url) }
         object["generation"] = generation.map { .number(JSONNumber($0)) }
+        object["ordering"] = ordering.map { .string($0.digest) }
+        object["tenant"] = tenant.map { .string($0.text) }
         object["requestedDeadline"] = submission.deadline.map { .number(JSONNumber($0.milliseconds)) }
         return .object(object)
     }
@@ -74,7 +76,9 @@ extension ServiceRequest {
             operation: OperationID(checked: operation),
             acceptedAt: acceptedAt,
             deadline: deadline,
-            generation: json["generation"]?.intValue
+            generation: json["generation"]?.intValue,
+            ordering: json["ordering"]?.stringValue.map { OrderingKey(digest: $0) },
+            tenant: json["tenant"]?.stringValue.map { TenantID(checked: $0) }
         )
     }
 }
@@ -105,6 +109,12 @@ extension RequestProgress {
         object["error"] = error?.json
         if isCancelRequested { object["isCancelRequested"] = true }
         if isDeadLetter { object["isDeadLetter"] = true }
+        if let assignment {
+            object["assignment"] = [
+                "connection": .string(assignment.connection.text), "operation": .string(assignment.operation.text),
+            ]
+        }
+        if !left.isEmpty { object["left"] = .array(left.sorted().map { .string($0.text) }) }
         if let lease {
             object["lease"] = [
                 "owner": .string(lease.owner),
@@ -149,6 +159,16 @@ extension RequestProgress {
         error = json["error"].flatMap { GerbangError(json: $0) }
         isCancelRequested = json["isCancelRequested"]?.boolValue ?? false
         isDeadLetter = json["isDeadLetter"]?.boolValue ?? false
+        if let assignment = json["assignment"] {
+            guard let connection = assignment["connection"]?.stringValue,
+                let operation = assignment["operation"]?.stringValue
+            else { return nil }
+            self.assignment = Assignment(
+                connection: ConnectionID(checked: connection),
+                operation: OperationID(checked: operation)
+            )
+        }
+        left = Set((json["left"]?.arrayValue ?? []).compactMap { $0.stringValue.map { ConnectionID(checked: $0) } })
         if let lease = json["lease"] {
             guard let owner = lease["owner"]?.stringValue, let since = lease.moment("since"),
                 let until = lease.moment("until")

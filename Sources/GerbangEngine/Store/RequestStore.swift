@@ -18,6 +18,12 @@ public protocol RequestStore: CallbackOutbox {
 
     /// Takes due requests of the asked connections, oldest due time first and retries within their own bound, and
     /// applies `transition` to each. Requests under a lease are never taken.
+    ///
+    /// Of requests with one ``OrderingKey`` only the head is taken, however many connections answer them: the one that was
+    /// accepted first of those that have not ended. A request that comes back from a final state stands behind the head,
+    /// and before those that were accepted after it. What stands behind a head costs a claim nothing.
+    ///
+    /// Where several tenants have due requests on a connection, each gets its turn: one of each, then another of each.
     func claim(
         _ asks: [ClaimAsk],
         at now: Timestamp,
@@ -98,12 +104,22 @@ public struct RequestRecord: Sendable, Hashable {
     public var request: ServiceRequest
     /// Where it stands.
     public var progress: RequestProgress
+    /// Whether an older request for the same case has not ended. The store knows it when it reads the request; it is not
+    /// part of what is stored of this one.
+    public var isBehindAnother: Bool
 
     /// Creates a record.
-    public init(request: ServiceRequest, progress: RequestProgress) {
+    public init(request: ServiceRequest, progress: RequestProgress, isBehindAnother: Bool = false) {
         self.request = request
         self.progress = progress
+        self.isBehindAnother = isBehindAnother
     }
+
+    /// The connection that answers it now.
+    public var connection: ConnectionID { progress.assignment?.connection ?? request.connection }
+
+    /// The operation that provides the service there.
+    public var operation: OperationID { progress.assignment?.operation ?? request.operation }
 }
 
 extension RequestRecord {
@@ -162,6 +178,8 @@ public struct ClaimBatch: Sendable, Hashable {
 public struct RequestFilter: Sendable, Hashable {
     /// Only those of this client.
     public var client: ClientID?
+    /// Only those of this tenant.
+    public var tenant: TenantID?
     /// Only those in one of these states; all when empty.
     public var states: Set<RequestState>
     /// Only those for this service.
@@ -178,6 +196,7 @@ public struct RequestFilter: Sendable, Hashable {
     /// Creates a filter that matches everything.
     public init(
         client: ClientID? = nil,
+        tenant: TenantID? = nil,
         states: Set<RequestState> = [],
         service: ServiceID? = nil,
         connection: ConnectionID? = nil,
@@ -186,6 +205,7 @@ public struct RequestFilter: Sendable, Hashable {
         limit: Int = 50
     ) {
         self.client = client
+        self.tenant = tenant
         self.states = states
         self.service = service
         self.connection = connection
