@@ -153,7 +153,10 @@ let package = Package(
         ),
         module(
             "GerbangConfiguration",
-            ["GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangManifest", "GerbangYAML"]
+            [
+                "GerbangCore", "GerbangEngine", "GerbangExpression", "GerbangHTTP", "GerbangJSON", "GerbangManifest",
+                "GerbangYAML",
+            ]
         ),
         module(
             "GerbangServer",

@@ -16,6 +16,8 @@ extension Connection {
         }
         let baseURL = reader.value("baseURL") { text throws(GerbangError) in try BaseURL(text) }
         let regions = reader.texts("regions") { text throws(GerbangError) in try Region(text) }
+        let tenant = reader.optionalValue("tenant") { text throws(GerbangError) in try TenantID(text) }
+        let agencyGroup = reader.optionalString("agencyGroup")
         let limits = FlowLimits(&reader)
         let calendar = reader.object("hours", ServiceCalendar.init) ?? ServiceCalendar()
         let schedule = reader.object("retry", RetrySchedule.init) ?? .standard
@@ -38,7 +40,9 @@ extension Connection {
             calendar: calendar,
             schedule: schedule,
             profile: profile,
-            authentication: authentication
+            authentication: authentication,
+            tenant: tenant,
+            agencyGroup: agencyGroup
         )
     }
 }

@@ -1,4 +1,4 @@
-internal import GerbangCore
+public import GerbangCore
 public import GerbangEngine
 
 /// Everything a gateway is set up with, read from one file or made in code.
@@ -49,6 +49,12 @@ public struct GatewayConfiguration: Sendable {
     public var engine = Engine.Configuration()
     /// The connections, in order of preference.
     public var connections: [Connection] = []
+    /// For which submissions a connection is chosen before others.
+    public var routes: [Route] = []
+    /// When a request goes to another connection.
+    public var failover = FailoverPolicy()
+    /// The malls and regencies that share the gateway.
+    public var tenants: [Tenant] = []
 
     /// Creates a configuration without connections.
     public init() {}
@@ -62,14 +68,37 @@ extension GatewayConfiguration {
         if let path = reader.object("storage", { $0.string("path") }) { storagePath = path }
         if let engine = reader.object("engine", Engine.Configuration.init) { self.engine = engine }
         if let callbacks = reader.object("callbacks", CallbackConfiguration.init) { engine.callbacks = callbacks }
+        let tenants = readTenants(&reader)
         var names: Set<ConnectionID> = []
         connections = reader.list("connections") { reader in
             let connection = Connection(&reader, adapters: adapters)
             if let id = connection?.id, !names.insert(id).inserted {
                 reader.report("another connection is called \(id)", at: "id")
             }
+            if let tenant = connection?.tenant, !tenants.contains(tenant) {
+                reader.report("there is no tenant called \(tenant)", at: "tenant")
+            }
             return connection
         }
+        let known = Dictionary(connections.map { ($0.id, $0) }) { first, _ in first }
+        routes = reader.list("routes") { Route(&$0, to: known) }
+        if let failover = reader.object("failover", FailoverPolicy.init) { self.failover = failover }
+    }
+
+    /// - Returns: The names of the tenants.
+    private mutating func readTenants(_ reader: inout SettingsReader) -> Set<TenantID> {
+        var names: Set<TenantID> = []
+        var owners: [ClientID: TenantID] = [:]
+        tenants = reader.list("tenants") { reader in
+            guard let tenant = Tenant(&reader) else { return nil }
+            if !names.insert(tenant.id).inserted { reader.report("another tenant is called \(tenant.id)", at: "id") }
+            for client in tenant.clients.sorted() {
+                guard let other = owners.updateValue(tenant.id, forKey: client) else { continue }
+                reader.report("\(client) is already a client of \(other)", at: "clients")
+            }
+            return tenant
+        }
+        return names
     }
 }
 

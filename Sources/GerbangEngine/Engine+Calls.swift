@@ -6,17 +6,16 @@ internal import Logging
 extension Engine {
     /// Makes the call that `record` was claimed for and settles its outcome, all in the snapshot of its claim.
     func call(_ record: RequestRecord, in snapshot: Snapshot) async {
-        let request = record.request
         let began = clock.now()
         let (outcome, health) = await outcome(of: record, in: snapshot, at: began)
         let now = clock.now()
         let isRetry = record.progress.failures > 0
-        let edge = flow.callEnded(on: request.connection, health, isRetry: isRetry, at: now, jitter: random.unit())
-        if let edge { tell(edge, of: request.connection) }
-        if case .throttled = health { await rememberThrottling(of: request.connection) }
+        let edge = flow.callEnded(on: record.connection, health, isRetry: isRetry, at: now, jitter: random.unit())
+        if let edge { tell(edge, of: record.connection) }
+        if case .throttled = health { await rememberThrottling(of: record.connection) }
         metrics.callEnded(
-            on: request.connection,
-            operation: request.operation,
+            on: record.connection,
+            operation: record.operation,
             result: outcome.name,
             took: now - began
         )
@@ -32,8 +31,8 @@ extension Engine {
         at now: Timestamp
     ) async -> (RequestMachine.CallOutcome, ConnectionGate.CallHealth) {
         let request = record.request
-        guard let connection = snapshot.connections[request.connection],
-            let operation = snapshot.operation(for: record.progress.step, of: request)
+        guard let connection = snapshot.connections[record.connection],
+            let operation = snapshot.operation(for: record.progress.step, of: record)
         else {
             let error = GerbangError(.invalidConfiguration, "the connection no longer has the operation")
             return (.unprepared(error), .unrelated)
@@ -63,7 +62,7 @@ extension Engine {
             resend: operation.effect.isRepeatable ? .allowed : .never,
             profile: connection.profile
         )
-        let result = await snapshot.transport(of: request.connection).send(outbound)
+        let result = await snapshot.transport(of: record.connection).send(outbound)
         probe.reach("send.after")
         switch result {
         case .failed(let failure):
@@ -121,8 +120,8 @@ extension Engine {
             "call ended",
             metadata: [
                 "request": "\(record.request.id)",
-                "connection": "\(record.request.connection)",
-                "operation": "\(record.request.operation)",
+                "connection": "\(record.connection)",
+                "operation": "\(record.operation)",
                 "attempt": "\(record.progress.calls)",
                 "verdict": "\(outcome.name)",
                 "state": "\(settled?.progress.state.rawValue ?? "gone")",

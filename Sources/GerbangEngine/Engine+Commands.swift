@@ -5,11 +5,15 @@ internal import Logging
 extension Engine {
     // MARK: Asking
 
-    /// Where the request called `id` stands; `nil` when there is none, or none of `client` if one is given.
-    public func status(of id: RequestID, for client: ClientID? = nil) async throws(GerbangError) -> RequestStatus? {
-        guard let record = try await store.record(id), client == nil || record.request.client == client else {
-            return nil
-        }
+    /// Where the request called `id` stands; `nil` when there is none, or none of `client` or `tenant` if one is given.
+    public func status(
+        of id: RequestID,
+        for client: ClientID? = nil,
+        tenant: TenantID? = nil
+    ) async throws(GerbangError) -> RequestStatus? {
+        guard let record = try await store.record(id), client == nil || record.request.client == client,
+            tenant == nil || record.request.tenant == tenant
+        else { return nil }
         await countQueues(for: [record])
         return try await statusWithCallback(of: record)
     }
@@ -106,7 +110,7 @@ extension Engine {
     private func command(_ input: RequestMachine.Input, on id: RequestID) async throws(GerbangError) -> RequestStatus? {
         guard let record = try await apply(input, to: id, label: .command) else { return nil }
         if let due = record.progress.dueAt {
-            flow.workIsDue(on: record.request.connection, at: due)
+            flow.workIsDue(on: record.connection, at: due)
             wakeUps.continuation.yield()
         }
         return status(of: record)
@@ -144,7 +148,7 @@ extension Engine {
         if record.progress.state.isFinal {
             ended(record)
         } else if let due = record.progress.dueAt {
-            flow.workIsDue(on: record.request.connection, at: due)
+            flow.workIsDue(on: record.connection, at: due)
         } else if record.progress.state == .inDoubt, record.progress.lease == nil {
             warn("a request is in doubt and nobody can be asked; an operator must resolve it", record)
         }
@@ -156,7 +160,7 @@ extension Engine {
             message,
             metadata: [
                 "request": "\(record.request.id)",
-                "connection": "\(record.request.connection)",
+                "connection": "\(record.connection)",
                 "code": "\(record.progress.error?.code.rawValue ?? "none")",
             ]
         )
@@ -164,7 +168,7 @@ extension Engine {
 
     /// What the state machine has to know of a request now.
     func context(of record: RequestRecord, in snapshot: Snapshot, now: Timestamp) -> RequestMachine.Context {
-        snapshot.context(of: record.request, now: now, jitter: random.unit())
+        snapshot.context(of: record, now: now, jitter: random.unit())
     }
 
     /// Tells those who follow a request, and whoever calls its client back, that it has changed.
@@ -176,6 +180,12 @@ extension Engine {
 
     /// Counts a request that has ended and wakes those who wait for it.
     func ended(_ record: RequestRecord) {
+        tenants.requestEnded(of: record.request.tenant)
+        if record.request.ordering != nil {
+            // The next of its case may go, wherever it goes to; for another connection the next poll finds it.
+            flow.workIsDue(on: record.connection, at: clock.now())
+            wakeUps.continuation.yield()
+        }
         metrics.requestEnded(record.request.submission.service, as: record.progress.state)
         waiters.wakeAll(record.request.id, with: record)
         if record.progress.isDeadLetter { warn("a request failed and stands in the dead-letter list", record) }

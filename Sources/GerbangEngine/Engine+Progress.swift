@@ -4,12 +4,12 @@ internal import GerbangCore
 extension Engine {
     /// The notice for a request with this status.
     func notice(of record: RequestRecord, _ status: RequestStatus, at now: Timestamp) -> ProgressNotice {
-        let id = record.request.connection
+        let id = record.connection
         let gate = record.progress.state.isFinal ? nil : flow.gate(id)
-        return ProgressNotice(
-            of: status,
-            in: forecast.context(of: record, in: snapshot, gate: gate, at: now)
-        )
+        var context = forecast.context(of: record, in: snapshot, gate: gate, at: now)
+        // Nobody knows how long the one before it takes.
+        if record.isBehindAnother { context.expectedFinishAt = nil }
+        return ProgressNotice(of: status, in: context)
     }
 
     /// Counts the queues again if that was long ago; a request that waits is told how many are before it.

@@ -52,6 +52,7 @@ extension Engine {
         }
         if !seen.isEmpty { logger.notice("took up requests that were under way", metadata: ["count": "\(seen.count)"]) }
         try await askStoreForWork()
+        try await countTenants()
     }
 
     /// Wakes the scheduler at intervals, asks the store for what no hint told of, and sweeps.
@@ -81,9 +82,9 @@ extension Engine {
     }
 
     private func askStoreForWork() async throws {
-        for (connection, due) in try await store.dueTimes() {
-            flow.workIsDue(on: connection, at: due)
-        }
+        let due = try await store.dueTimes()
+        for (connection, due) in due { flow.workIsDue(on: connection, at: due) }
+        try await passOn(from: due.keys.sorted())
         try await callbacks.askStore()
         wakeUps.continuation.yield()
     }
@@ -97,6 +98,7 @@ extension Engine {
         for id in try await store.overdue(before: now, limit: 500) {
             try await apply(.checkDeadline, to: id, label: .recover)
         }
+        try await countTenants()
     }
 
     /// Takes a lease away, if it still is one of those that were listed: it may have been given anew since.
@@ -134,7 +136,7 @@ extension Engine {
                     if record.progress.state.isFinal { ended(record) }
                     continue
                 }
-                flow.callBegan(on: record.request.connection, isRetry: record.progress.failures > 0)
+                flow.callBegan(on: record.connection, isRetry: record.progress.failures > 0)
                 start(record, snapshot)
             }
         } catch {
@@ -148,7 +150,7 @@ extension Engine {
 
     /// What a claim does with a request: it is called, or it waits while its connection no longer has the operation.
     private func claim(of record: RequestRecord, in snapshot: Snapshot, now: Timestamp) -> RequestMachine.Input {
-        guard let operation = snapshot.operation(for: record.progress.step, of: record.request) else {
+        guard let operation = snapshot.operation(for: record.progress.step, of: record) else {
             return .postpone(.noConnection, until: now + Self.operationPause)
         }
         // Longer than the call can take, so that a lease need not be renewed.

@@ -18,7 +18,7 @@ extension Engine {
             region: request.submission.region,
             channel: request.submission.channel,
             officer: request.submission.officer,
-            connection: request.connection,
+            connection: record.connection,
             state: progress.state,
             reason: progress.reason,
             dueAt: progress.dueAt,
@@ -33,8 +33,14 @@ extension Engine {
             error: progress.error,
             isDeadLetter: progress.isDeadLetter
         )
+        if record.isBehindAnother {
+            status.reason = .behindAnother
+            // When the one before it ends is not known.
+            status.dueAt = nil
+            return status
+        }
         guard progress.state == .queued, let due = progress.dueAt, due <= now else { return status }
-        guard var gate = flow.gate(request.connection) else {
+        guard var gate = flow.gate(record.connection) else {
             status.reason = .noConnection
             return status
         }

@@ -59,6 +59,9 @@ public final class Engine: Sendable {
     let observers: CompletionWaiters
     let callbacks: CallbackDispatcher
     let metrics = EngineMetrics()
+    let tenants = TenantMeter()
+    /// Where looking for requests to pass on goes on, for every connection that cannot take them.
+    let passedOn = Mutex<[ConnectionID: RequestRecord]>([:])
     let forecast = Forecaster()
     /// The name under which this process holds leases: new at every start, so that a lease of an earlier life is never
     /// taken for one of this.
@@ -164,9 +167,12 @@ public final class Engine: Sendable {
         switch try await store.accept(record, fingerprint: submission.fingerprint()) {
         case .stored:
             metrics.requestWasAccepted()
+            tenants.requestWasAccepted(of: request.tenant)
             flow.workIsDue(on: request.connection, at: request.acceptedAt)
             wakeUps.continuation.yield()
-            return Receipt(status: status(of: record), isReplay: false)
+            // Whether it stands behind another one of its case only the store knows.
+            let stored = request.ordering == nil ? nil : try? await store.record(request.id)
+            return Receipt(status: status(of: stored ?? record), isReplay: false)
         case .known(let record):
             metrics.requestWasReplayed()
             return Receipt(status: status(of: record), isReplay: true)
@@ -185,23 +191,30 @@ public final class Engine: Sendable {
     ) throws(GerbangError) -> ServiceRequest {
         let now = clock.now()
         try validate(submission, in: snapshot, now: now)
-        let (connectionID, operationID) = try snapshot.router.route(submission.service, in: submission.region) {
-            flow.isAccepting($0)
-        }
-        let request = ServiceRequest(
-            id: random.withGenerator { RequestID(at: now, using: &$0) },
+        let tenant = snapshot.tenant(of: client)
+        try admit(submission, of: tenant, at: now)
+        let facts = RouteFacts(submission, client: client, tenant: tenant?.id, now: now)
+        let id = random.withGenerator { RequestID(at: now, using: &$0) }
+        let chosen = try choose(for: facts, id: id, in: snapshot)
+        var request = ServiceRequest(
+            id: id,
             client: client,
             submission: submission,
-            connection: connectionID,
-            operation: operationID,
+            connection: chosen.connection,
+            operation: chosen.operation,
             acceptedAt: now,
             deadline: submission.deadline ?? now + snapshot.configuration.defaultDeadline,
-            generation: snapshot.generation
+            generation: snapshot.generation,
+            tenant: tenant?.id
         )
         // What the adapter could not translate is refused at the door instead of after a wait.
-        if let adapter = snapshot.connections[connectionID]?.adapter, let operation = snapshot.operation(of: request) {
+        if let connection = snapshot.connections[chosen.connection],
+            let operation = connection.adapter.descriptor.operation(chosen.operation)
+        {
             do throws(GerbangError) {
-                _ = try adapter.prepare(AdapterCall(operation: operation, request: request, now: now))
+                let call = AdapterCall(operation: operation, request: request, now: now)
+                _ = try connection.adapter.prepare(call)
+                request.ordering = try connection.orderingKey(of: call)
             } catch {
                 var error = error
                 error.field = error.field.map { JSONPointer.root.appending("payload").appending(contentsOf: $0) }

@@ -24,6 +24,7 @@ final class EngineMetrics: Sendable {
     private let accepted = Counter(label: "gerbang_requests_accepted")
     private let replayed = Counter(label: "gerbang_requests_replayed")
     private let stale = Counter(label: "gerbang_outcomes_stale")
+    private let rerouted = Counter(label: "gerbang_requests_rerouted")
     private let handles = Mutex(Handles())
 
     func requestWasAccepted() { accepted.increment() }
@@ -31,6 +32,8 @@ final class EngineMetrics: Sendable {
     func requestWasReplayed() { replayed.increment() }
 
     func outcomeWasStale() { stale.increment() }
+
+    func requestWasRerouted() { rerouted.increment() }
 
     func callEnded(on connection: ConnectionID, operation: OperationID, result: String, took duration: Duration) {
         let key = CallKey(connection: connection, operation: operation, result: result)

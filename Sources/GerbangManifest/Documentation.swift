@@ -1,4 +1,5 @@
 internal import GerbangCore
+internal import GerbangExpression
 internal import GerbangJSON
 
 extension Manifest {
@@ -50,7 +51,7 @@ extension Manifest {
             if let concurrency = detail.concurrency { facts.append("at most \(concurrency) calls at a time") }
             if let rate = detail.callsPerSecond { facts.append("at most \(rate) calls a second") }
             if let perDay = detail.callsPerDay { facts.append("at most \(perDay) calls a day") }
-            if let key = detail.orderingKey { facts.append("in order for each `\(key)`") }
+            if let key = detail.orderingKey { facts.append("in order for each `\(key.program.source)`") }
             let sensitive = detail.sensitive.map { "`\($0)`" }.joined(separator: ", ")
             if !sensitive.isEmpty { facts.append("personal data in \(sensitive)") }
             if !facts.isEmpty { page.line("`\(operation.id)`: \(facts.joined(separator: "; ")).") }

@@ -1,4 +1,5 @@
 public import GerbangCore
+internal import GerbangExpression
 public import GerbangJSON
 
 /// An adapter that is data: everything that Gerbang has to know of an agency's interface, read from `adapter.yaml`.
@@ -75,6 +76,11 @@ public struct Manifest: Sendable {
                     return nil
                 }
             }
+            if let key = details[plan.descriptor.id]?.orderingKey {
+                let rule = OrderingRule(key, in: constants)
+                plan.descriptor.orderingKey = rule
+                descriptor.operations[index].orderingKey = rule
+            }
             plans[plan.descriptor.id] = plan
         }
         var proof: Sensitive<JSONValue>?
@@ -99,9 +105,24 @@ struct OperationDetails: Sendable {
     var title: LocalizedText?
     /// Places in the input that hold personal data.
     var sensitive: [JSONPointer] = []
-    /// Requests with the same key must be sent one after the other.
-    var orderingKey: String?
+    /// Requests with the same key are sent one after the other.
+    var orderingKey: Expression?
     var callsPerSecond: Double?
     var concurrency: Int?
     var callsPerDay: Int?
+}
+
+extension OrderingRule {
+    /// The rule that an expression is, with the settings of one connection.
+    fileprivate init(_ expression: Expression, in constants: [String: CELValue]) {
+        self.init(expression.program.source) { call throws(GerbangError) in
+            var evaluation = Evaluation(CallValues.bindings(constants, for: call), lets: [])
+            do throws(EvaluationFailure) {
+                guard let value = try evaluation.present(expression) else { return nil }
+                return try CELText.text(of: value, field: expression.field)
+            } catch {
+                throw GerbangError(.invalidInput, "the case that this belongs to cannot be found: \(error.message)")
+            }
+        }
+    }
 }

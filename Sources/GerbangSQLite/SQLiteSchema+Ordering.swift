@@ -5,6 +5,9 @@ extension SQLiteSchema {
         -- By the time of acceptance: the first bytes of an identifier.
         CREATE INDEX request_tenant ON request (tenant, id) WHERE tenant IS NOT NULL;
 
+        -- The tenant that an operator's key is bound to.
+        ALTER TABLE api_key ADD COLUMN tenant TEXT;
+
         ALTER TABLE queue ADD COLUMN tenant TEXT NOT NULL DEFAULT '';
         ALTER TABLE queue ADD COLUMN ordering TEXT;
         -- Whether an older request of the same case has not ended. Kept when a request comes and goes, so that a claim need

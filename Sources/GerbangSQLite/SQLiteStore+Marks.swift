@@ -57,10 +57,13 @@ extension SQLiteStore {
     public func save(_ key: APIKey) async throws(GerbangError) {
         try await committer.write(nil) { database in
             try database.execute(
-                sql: "INSERT INTO api_key (id, client, role, hash, created_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?)",
+                sql: """
+                    INSERT INTO api_key (id, client, role, hash, created_at, revoked_at, tenant)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
                 arguments: [
                     key.id, key.client.text, key.role.rawValue, Data(key.hash), key.createdAt.milliseconds,
-                    key.revokedAt?.milliseconds,
+                    key.revokedAt?.milliseconds, key.tenant?.text,
                 ]
             )
         }
@@ -71,18 +74,21 @@ extension SQLiteStore {
         try await read { database in
             let rows = try Row.fetchAll(
                 database,
-                sql: "SELECT id, client, role, hash, created_at, revoked_at FROM api_key ORDER BY created_at, id"
+                sql:
+                    "SELECT id, client, role, hash, created_at, revoked_at, tenant FROM api_key ORDER BY created_at, id"
             )
             return rows.compactMap { row in
                 guard let role = Role(rawValue: row[2]) else { return nil }
                 let revokedAt: Int64? = row[5]
+                let tenant: String? = row[6]
                 return APIKey(
                     id: row[0],
                     client: ClientID(checked: row[1]),
                     role: role,
                     hash: Array(row[3] as Data),
                     createdAt: Timestamp(milliseconds: row[4]),
-                    revokedAt: revokedAt.map { Timestamp(milliseconds: $0) }
+                    revokedAt: revokedAt.map { Timestamp(milliseconds: $0) },
+                    tenant: tenant.map { TenantID(checked: $0) }
                 )
             }
         }

@@ -60,7 +60,8 @@ extension SQLiteStore {
             let statement = try database.cachedStatement(
                 sql: """
                     WITH RECURSIVE step (request) AS (
-                        SELECT (SELECT request FROM queue WHERE \(Self.isReady) ORDER BY connection, tenant LIMIT 1)
+                        SELECT (SELECT request FROM queue WHERE (connection, tenant) >= ('', '')
+                                    AND \(Self.isReady) ORDER BY connection, tenant LIMIT 1)
                         UNION ALL
                         SELECT (SELECT request FROM queue WHERE (connection, tenant) > (here.connection, here.tenant)
                                     AND \(Self.isReady) ORDER BY connection, tenant LIMIT 1)

@@ -6,7 +6,8 @@ internal import Testing
 struct GerbangErrorTests {
     private static let codes: [(GerbangError.Code, GerbangError.Blame)] = [
         (.malformedRequest, .client), (.invalidInput, .client), (.unknownService, .client), (.unknownRegion, .client),
-        (.noConnection, .client), (.idempotencyKeyMissing, .client), (.idempotencyKeyReused, .client),
+        (.noConnection, .client), (.tenantLimit, .client), (.idempotencyKeyMissing, .client),
+        (.idempotencyKeyReused, .client),
         (.unauthorized, .client),
         (.forbidden, .client), (.notFound, .client), (.methodNotAllowed, .client), (.conflict, .client),
         (.tooLarge, .client),

@@ -78,6 +78,18 @@ final class MoodyStore: RequestStore {
         try await inner.overdue(before: moment, limit: limit)
     }
 
+    func waiting(
+        on connection: ConnectionID,
+        after last: RequestRecord?,
+        limit: Int
+    ) async throws(GerbangError) -> [RequestRecord] {
+        try await inner.waiting(on: connection, after: last, limit: limit)
+    }
+
+    func openRequests() async throws(GerbangError) -> [TenantID: Int] { try await inner.openRequests() }
+
+    func report(on span: ReportSpan) async throws(GerbangError) -> Report { try await inner.report(on: span) }
+
     func dueTimes() async throws(GerbangError) -> [ConnectionID: Timestamp] { try await inner.dueTimes() }
 
     func backlog() async throws(GerbangError) -> [BacklogEntry] { try await inner.backlog() }

@@ -8,6 +8,8 @@ struct SimulatedRequest {
     let effect: Effect
     let inquiry: Inquiry?
     let maximumAttempts: Int
+    /// Requests of one case go one after the other.
+    let caseNumber: Int?
 
     var progress: RequestProgress
     var events: [RequestEvent]
@@ -47,6 +49,7 @@ extension Simulation {
             effect: effect,
             inquiry: roll(1...5) == 1 ? nil : inquiry,
             maximumAttempts: [1, 2, 4, 15][roll(0...3)],
+            caseNumber: roll(1...2) == 1 ? 1 : nil,
             progress: progress,
             events: [progress.acceptedEvent]
         )

@@ -9,7 +9,8 @@ extension Simulation {
         let now = clock
         let due = requests.indices
             .filter {
-                requests[$0].progress.lease == nil && (requests[$0].progress.dueAt ?? .init(milliseconds: .max)) <= now
+                !isBehind($0) && requests[$0].progress.lease == nil
+                    && (requests[$0].progress.dueAt ?? .init(milliseconds: .max)) <= now
             }
             .sorted { requests[$0].progress.dueAt ?? now < requests[$1].progress.dueAt ?? now }
         var (taken, retries) = (0, 0)
@@ -113,6 +114,17 @@ extension Simulation {
         if options.setsClockForward, chance(10) {
             clockOffset += duration(upTo: .seconds(3600))
             note("the clock is set forward")
+        }
+        if chance(4) {
+            let index = roll(0...requests.count - 1)
+            let here = requests[index].progress.assignment?.connection ?? ConnectionID(checked: "first")
+            let wish = RequestMachine.Reroute(
+                from: here,
+                to: .init(connection: ConnectionID(checked: "next-\(steps)"), operation: OperationID(checked: "ask")),
+                because: .breakerOpen,
+                recognisesRepetition: roll(1...4) == 1
+            )
+            apply(.reroute(wish), to: index)
         }
         if chance(2) { gate.isPaused.toggle() }
         if gate.isPaused, chance(40) { gate.isPaused = false }

@@ -19,6 +19,8 @@ struct Simulation {
         var checksLeaseBeforeSending = true
         /// Whether a lease is taken away only if it is still the one that was found to have ended.
         var fencesRecovery = true
+        /// Whether only the head of a case is claimed.
+        var keepsOrder = true
         /// How often, in percent of the steps, the process stands still for a while.
         var standstillPercent = 2
         /// Whether the gateway's clock may be set forward while it runs.
@@ -69,6 +71,8 @@ struct Simulation {
     var time = Timestamp(milliseconds: 1_767_578_400_000)
     var clockOffset = Duration.zero
     var requests: [SimulatedRequest] = []
+    /// Of every case, the request that may be called.
+    var heads: [Int: Int] = [:]
     var gate: ConnectionGate
     var schedule: [Scheduled] = []
     var life = 1
@@ -88,6 +92,9 @@ struct Simulation {
         random = RandomSource.Generator(state: seed)
         gate = Simulation.newGate()
         for number in 0..<roll(1...3) { requests.append(makeRequest(number)) }
+        for (index, request) in requests.enumerated().reversed() {
+            if let key = request.caseNumber { heads[key] = index }
+        }
     }
 
     static func newGate() -> ConnectionGate {
@@ -131,12 +138,18 @@ struct Simulation {
         return Scheduled(at: first.at, order: 0, happening: .recover([]))
     }
 
+    /// Whether an older request of the same case comes first.
+    func isBehind(_ index: Int) -> Bool {
+        guard options.keepsOrder, let key = requests[index].caseNumber else { return false }
+        return heads[key] != index
+    }
+
     /// When the process has to look at its requests again, in true time.
     private mutating func nextWakeUp() -> Timestamp? {
         var moments: [Timestamp] = []
         for request in requests {
             if let lease = request.progress.lease { moments.append(lease.until + .milliseconds(1)) }
-            if let due = request.progress.dueAt { moments.append(due) }
+            if let due = request.progress.dueAt, !isBehind(request.number) { moments.append(due) }
             if request.progress.state == .queued { moments.append(request.progress.deadline + .milliseconds(1)) }
         }
         guard var next = moments.min() else { return nil }

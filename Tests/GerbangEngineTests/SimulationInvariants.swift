@@ -9,6 +9,7 @@ extension Simulation {
         .queued: [
             .sending: [.running], .expired: [.expired], .cancelled: [.cancelled], .staleOutcome: [.queued],
             .doubted: [.inDoubt], .cancelRequested: [.inDoubt],
+            .rerouted: [.queued],
         ],
         .running: [
             .retryScheduled: [.queued], .throttled: [.queued], .doubted: [.inDoubt], .pending: [.awaitingAgency],
@@ -61,10 +62,32 @@ extension Simulation {
             note(index, event.summary)
         }
         count(input, before: before, in: index)
+        keepHeads()
+        if let reason = orderingObjection(index) { fail("\(requests[index].name): \(reason)") }
         if let reason = objection(to: input, before: before, transition: transition, of: requests[index]) {
             fail("\(requests[index].name): \(reason)")
         }
         return true
+    }
+
+    /// What a store does: every case with open requests has one head, the oldest when the last one has ended.
+    private mutating func keepHeads() {
+        for key in Set(requests.compactMap(\.caseNumber)) {
+            if let head = heads[key], !requests[head].progress.state.isFinal { continue }
+            heads[key] = requests.indices.first {
+                requests[$0].caseNumber == key && !requests[$0].progress.state.isFinal
+            }
+        }
+    }
+
+    private func orderingObjection(_ index: Int) -> String? {
+        guard let key = requests[index].caseNumber else { return nil }
+        let begun = requests.filter { request in
+            let progress = request.progress
+            guard request.caseNumber == key, !progress.state.isFinal else { return false }
+            return progress.lease != nil || progress.state != .queued || progress.doubtfulSince != nil
+        }
+        return begun.count > 1 ? "two requests of one case are under way" : nil
     }
 
     private mutating func count(_ input: RequestMachine.Input, before: RequestProgress, in index: Int) {
@@ -101,6 +124,10 @@ extension Simulation {
         }
         if case .outcome(_, let epoch) = input, before.lease == nil || before.epoch != epoch {
             return staleOutcomeObjection(before: before, after: after)
+        }
+        if case .reroute(let wish) = input, transition.events.first?.kind == .rerouted, request.effect != .query {
+            let isRecognised = request.effect != .nonIdempotent && wish.recognisesRepetition
+            if !isRecognised, request.effects + request.unsettled > 0 { return "another agency gets what was done" }
         }
         return fieldObjection(before: before, after: after, input: input, of: request)
     }

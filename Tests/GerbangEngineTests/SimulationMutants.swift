@@ -61,6 +61,16 @@ struct Mutant: Sendable, CustomStringConvertible {
             }
             return try RequestMachine.apply(.outcome(outcome, epoch: progress.epoch), to: progress, in: context)
         },
+        Mutant(machine: "a request goes to another agency although its fate is unknown", finds: "another agency gets") {
+            input,
+            progress,
+            context throws(GerbangError) in
+            guard case .reroute = input else { return try RequestMachine.apply(input, to: progress, in: context) }
+            var progress = progress
+            progress.doubtfulSince = nil
+            return try RequestMachine.apply(input, to: progress, in: context)
+        },
+        Mutant("requests of one case overtake each other", finds: "two requests of one case") { $0.keepsOrder = false },
         Mutant(machine: "attempts are not limited", finds: "attempt") { input, progress, context throws(GerbangError) in
             var context = context
             context.maximumAttempts = .max

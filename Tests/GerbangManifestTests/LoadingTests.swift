@@ -161,11 +161,32 @@ struct LoadingTests {
         }
     }
 
-    @Test("an operation without a fixture, and a promise that the engine does not keep, are warnings")
+    @Test("an operation without a fixture is a warning")
     func warnings() throws {
         let manifest = try Support.load(Support.manifest(operation: "effect: query\norderingKey: request.key"))
-        #expect(manifest.warnings.map(\.severity) == [.warning, .warning])
+        #expect(manifest.warnings.map(\.severity) == [.warning])
         #expect(manifest.warnings.contains { $0.message.contains("has no fixture") })
+    }
+
+    @Test("requests are ordered by an expression over the call and the settings")
+    func ordering() throws {
+        let expression = "config.site + \"/\" + input.?case.orValue(\"\")"
+        let adapter = try Support.adapter(Support.manifest(operation: "effect: query\norderingKey: '\(expression)'"))
+        let rule = try #require(adapter.descriptor.operations.first?.orderingKey)
+        #expect(rule.description == expression)
+        #expect(try rule.key(of: Support.call(adapter, ["case": "K-7"])) == "a/K-7")
+        #expect(try rule.key(of: Support.call(adapter, [:])) == "a/")
+        let optional = try Support.adapter(Support.manifest(operation: "effect: query\norderingKey: input.?case"))
+        let maybe = try #require(optional.descriptor.operations.first?.orderingKey)
+        #expect(try maybe.key(of: Support.call(optional, ["case": 7])) == "7")
+        #expect(try maybe.key(of: Support.call(optional, [:])) == nil)
+        let strict = try Support.adapter(Support.manifest(operation: "effect: query\norderingKey: input.case"))
+        let error = #expect(throws: GerbangError.self) {
+            try strict.descriptor.operations.first?.orderingKey?.key(of: Support.call(strict, [:]))
+        }
+        #expect(error?.code == .invalidInput)
+        let secret = Support.issues(Support.manifest(operation: "effect: query\norderingKey: secret.key"))
+        #expect(secret.contains { $0.message.contains("must not be made of a secret") })
     }
 
     @Test("authentication is made of the connection's settings, and does not print")

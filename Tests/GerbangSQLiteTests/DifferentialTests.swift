@@ -1,3 +1,4 @@
+internal import GRDB
 internal import GerbangCore
 internal import GerbangEngine
 internal import GerbangHTTP
@@ -17,6 +18,40 @@ struct DifferentialTests {
             result = (result ^ (result >> 30)) &* 0xBF58_476D_1CE4_E5B9
             result = (result ^ (result >> 27)) &* 0x94D0_49BB_1331_11EB
             return result ^ (result >> 31)
+        }
+    }
+
+    @Test("every case has one head, whatever happens", arguments: 11...13 as ClosedRange<UInt64>)
+    func heads(seed: UInt64) async throws {
+        var generator = SplitMix64(state: seed)
+        let folder = try DatabaseFolder()
+        let store = try folder.open()
+        var now = Requests.start
+        for number in 0..<300 {
+            now = now + .milliseconds(Int.random(in: 0...40_000, using: &generator))
+            _ = try await store.accept(
+                Requests.record(number, deadline: now + .seconds(3600), ordering: "case-\(number % 5)"),
+                fingerprint: [1]
+            )
+            _ = try await store.claim(slots: Int.random(in: 0...3, using: &generator), at: now)
+            let id = Requests.id(Int.random(in: 0...number, using: &generator))
+            let epoch = try await store.record(id)?.progress.epoch ?? 0
+            let input = try #require(Self.inputs(epoch: epoch, now: now).randomElement(using: &generator))
+            _ = await Self.outcome { () throws(GerbangError) in
+                try await store.update(id, label: .settle, transition: Requests.step(input, at: now))
+            }
+            let cases = try folder.raw { database in
+                try Row.fetchAll(
+                    database,
+                    sql: """
+                        SELECT ordering, sum(is_behind = 0), sum(is_behind = 1 AND lease_until IS NOT NULL)
+                        FROM queue GROUP BY ordering
+                        """
+                )
+            }
+            for row in cases {
+                #expect(row[1] == 1 && row[2] == 0, "seed \(seed), request \(number): \(row)")
+            }
         }
     }
 
@@ -46,7 +81,9 @@ struct DifferentialTests {
                     count,
                     connection: Self.connections[count % 3],
                     key: "key-\(Bool.random(using: &generator) ? key : count)",
-                    deadline: deadline
+                    deadline: deadline,
+                    ordering: [nil, nil, "a", "b"].randomElement(using: &generator) ?? nil,
+                    tenant: [nil, "t1", "t2", "t3"].randomElement(using: &generator) ?? nil
                 )
                 let fingerprint = [UInt8.random(in: 0...1, using: &generator)]
                 count += 1
@@ -118,6 +155,12 @@ struct DifferentialTests {
             .redrive(actor: "operator:ani", deadline: now + .seconds(3600)), .discard(actor: "operator:ani"),
             .resolve(.resend, actor: "operator:ani"), .resolve(.notDone, actor: "operator:ani"),
         ]
+            + connections.flatMap { from in
+                connections.map { to in
+                    let target = RequestProgress.Assignment(connection: to, operation: OperationID(checked: "ask"))
+                    return .reroute(RequestMachine.Reroute(from: from, to: target, because: .breakerOpen))
+                }
+            }
     }
 
     private static func compare(
@@ -129,6 +172,20 @@ struct DifferentialTests {
     ) async throws {
         #expect(try await sqlite.dueTimes() == memory.dueTimes(), place)
         #expect(try await Set(sqlite.backlog()) == Set(memory.backlog()), place)
+        #expect(try await sqlite.openRequests() == memory.openRequests(), place)
+        let span = ReportSpan(
+            tenant: Bool.random(using: &generator) ? TenantID(checked: "t1") : nil,
+            from: Requests.start + .milliseconds(Int.random(in: 0...50, using: &generator)),
+            until: Requests.later
+        )
+        #expect(try await sqlite.report(on: span) == memory.report(on: span), place)
+        for connection in connections {
+            let limit = Int.random(in: 1...4, using: &generator)
+            let first = try await sqlite.waiting(on: connection, after: nil, limit: limit)
+            #expect(try await first == memory.waiting(on: connection, after: nil, limit: limit), place)
+            let second = try await sqlite.waiting(on: connection, after: first.last, limit: limit)
+            #expect(try await second == memory.waiting(on: connection, after: first.last, limit: limit), place)
+        }
         for moment in [nil, now] {
             let leases = try await Set(sqlite.leases(endedBefore: moment, limit: 1000))
             #expect(try await leases == Set(memory.leases(endedBefore: moment, limit: 1000)), place)

@@ -180,4 +180,35 @@ struct PersistenceTests {
         let mark = ConnectionMark(isPaused: true, notBefore: Requests.start + .seconds(50))
         #expect(try await store.connectionMarks() == [Requests.connection: mark])
     }
+
+    @Test("a database from before ordering and tenants goes on where it was")
+    func upgrade() async throws {
+        let folder = try DatabaseFolder()
+        do {
+            let store = try folder.open()
+            try await store.accept(0..<4)
+            _ = try await store.claim(slots: 1)
+        }
+        // Back to the tables as they were, with the same rows.
+        try folder.raw { database in
+            try database.execute(
+                sql: """
+                    DROP INDEX queue_head; DROP INDEX queue_ordering; DROP INDEX queue_ready; DROP INDEX request_tenant;
+                    ALTER TABLE queue DROP COLUMN tenant; ALTER TABLE queue DROP COLUMN ordering;
+                    ALTER TABLE queue DROP COLUMN is_behind; ALTER TABLE request DROP COLUMN tenant;
+                    ALTER TABLE api_key DROP COLUMN tenant;
+                    CREATE INDEX queue_ready ON queue (connection, is_retry, due_at)
+                        WHERE lease_until IS NULL AND due_at IS NOT NULL;
+                    DELETE FROM grdb_migrations WHERE identifier = '4: ordering and tenants';
+                    """
+            )
+        }
+        let store = try folder.open()
+        let taken = try await store.claim(slots: 9)
+        #expect(taken.records.map(\.request.id) == (1...3).map { Requests.id($0) })
+        _ = try await store.accept(Requests.record(9, ordering: "a", tenant: "t"), fingerprint: [1])
+        _ = try await store.accept(Requests.record(10, ordering: "a", tenant: "t"), fingerprint: [1])
+        #expect(try await store.claim(slots: 9).records.map(\.request.id) == [Requests.id(9)])
+        #expect(try await store.openRequests() == [TenantID(checked: "t"): 2])
+    }
 }

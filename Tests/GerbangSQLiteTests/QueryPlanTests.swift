@@ -144,4 +144,48 @@ struct QueryPlanTests {
         let open = try await plans { _ = try await store.list(RequestFilter(states: [.queued, .inDoubt])) }
         #expect(!open.contains { $0.hasPrefix("SCAN request") })
     }
+
+    @Test("what waits behind others of its case is not even looked at, and the next is found at once")
+    func ordering() async throws {
+        let other = ConnectionID(checked: "c9")
+        for number in 100..<400 {
+            _ = try await store.accept(
+                Requests.record(number, connection: other, ordering: "a", tenant: "t\(number % 3)"),
+                fingerprint: [1]
+            )
+        }
+        let plan = try await plans {
+            let batch = try await store.claim(slots: 2, retrySlots: 2)
+            #expect(batch.records.count == 2)
+            _ = try await store.accept(Requests.record(400, connection: other, ordering: "a"), fingerprint: [1])
+            _ = try await store.update(
+                Requests.id(100),
+                label: .command,
+                transition: Requests.step(.cancel(actor: "client:mpp"))
+            )
+        }
+        Self.expectNoScan(plan, using: ["queue_ready", "queue_ordering"])
+        #expect(!plan.contains { $0.contains("TEMP B-TREE") })
+        #expect(try await store.record(Requests.id(101))?.isBehindAnother == false)
+        let ready = try folder.raw { database in
+            try Int.fetchOne(
+                database,
+                sql: "SELECT count(*) FROM queue INDEXED BY queue_ready WHERE \(SQLiteStore.isReady)"
+            )
+        }
+        #expect((ready ?? 0) < 40)
+    }
+
+    @Test("a page of what waits, and a tenant's report, read no more than they tell")
+    func pages() async throws {
+        let plan = try await plans {
+            let first = try await store.waiting(on: Requests.connection, after: nil, limit: 2)
+            _ = try await store.waiting(on: Requests.connection, after: first.last, limit: 2)
+            _ = try await store.report(
+                on: ReportSpan(tenant: TenantID(checked: "t"), from: Requests.start, until: Requests.later)
+            )
+        }
+        Self.expectNoScan(plan, using: ["queue_ready", "request_tenant"])
+        #expect(!plan.contains { $0.contains("TEMP B-TREE") })
+    }
 }

@@ -64,7 +64,9 @@ enum Requests {
         client: String = "mpp",
         key: String? = nil,
         payload: JSONValue = ["nik": "3174015708900003"],
-        deadline: Timestamp = later
+        deadline: Timestamp = later,
+        ordering: String? = nil,
+        tenant: String? = nil
     ) -> RequestRecord {
         let acceptedAt = start + .milliseconds(number)
         let submission = Submission(
@@ -82,7 +84,9 @@ enum Requests {
             connection: connection,
             operation: OperationID(checked: "ask"),
             acceptedAt: acceptedAt,
-            deadline: deadline
+            deadline: deadline,
+            ordering: ordering.map { OrderingKey(digest: $0) },
+            tenant: tenant.map { TenantID(checked: $0) }
         )
         return RequestRecord(request: request, progress: RequestProgress(acceptedAt: acceptedAt, deadline: deadline))
     }

@@ -91,7 +91,8 @@ struct OperationTests {
             #expect((operation["security"] == []) == (endpoint.access == .open), "\(endpoint.template)")
             #expect((operation["requestBody"] != nil) == endpoint.takesBody, "\(endpoint.template)")
             #expect(
-                (operation["responses"]?["403"] != nil) == (endpoint.access == .operators)
+                (operation["responses"]?["403"] != nil)
+                    == (endpoint.access == .operators || endpoint.access == .tenants)
                     || endpoint.template == "/v1/requests"
             )
         }

@@ -2,7 +2,7 @@
 public enum Role: String, Sendable, Hashable, CaseIterable {
     /// Submit requests and see its own.
     case client
-    /// See all requests, settle them and steer connections.
+    /// See all requests, settle them and steer connections; those of one tenant if the key is bound to it.
     case `operator`
 }
 
@@ -14,6 +14,8 @@ public struct APIKey: Sendable, Hashable {
     public var client: ClientID
     /// What its holder may do.
     public var role: Role
+    /// The tenant that an operator's key is bound to; `nil` for the whole gateway. A client's tenant is in the configuration.
+    public var tenant: TenantID?
     /// The SHA-256 of the whole key.
     public var hash: [UInt8]
     /// When it was made.
@@ -28,7 +30,8 @@ public struct APIKey: Sendable, Hashable {
         role: Role,
         hash: [UInt8],
         createdAt: Timestamp,
-        revokedAt: Timestamp? = nil
+        revokedAt: Timestamp? = nil,
+        tenant: TenantID? = nil
     ) {
         self.id = id
         self.client = client
@@ -36,6 +39,7 @@ public struct APIKey: Sendable, Hashable {
         self.hash = hash
         self.createdAt = createdAt
         self.revokedAt = revokedAt
+        self.tenant = tenant
     }
 }
 

@@ -29,6 +29,8 @@ extension GerbangError.Code {
     public static let tooLarge = Self(rawValue: "too-large")
     /// The body is not JSON.
     public static let unsupportedMediaType = Self(rawValue: "unsupported-media-type")
+    /// The client's tenant has as many open requests as it may have, or submits faster than it may.
+    public static let tenantLimit = Self(rawValue: "tenant-limit")
     /// The client or an operator cancelled the request.
     public static let cancelled = Self(rawValue: "cancelled")
 

@@ -60,8 +60,8 @@ final class Forecaster: Sendable {
     ) {
         let request = record.request
         // What never reached the agency tells nothing of its pace.
-        guard outcome.tellsOfTheAgency, let connection = snapshot.connections[request.connection],
-            let operation = snapshot.operation(for: record.progress.step, of: request)
+        guard outcome.tellsOfTheAgency, let connection = snapshot.connections[record.connection],
+            let operation = snapshot.operation(for: record.progress.step, of: record)
         else { return }
         let standard = snapshot.standardTime(of: request)
         let decided: Duration? =
@@ -70,8 +70,8 @@ final class Forecaster: Sendable {
             case (true, .poll, let acknowledged?): connection.calendar.openTime(from: acknowledged, to: now)
             default: nil
             }
-        let own = Key(connection: request.connection, operation: request.operation)
-        let called = Key(connection: request.connection, operation: operation.id)
+        let own = Key(connection: record.connection, operation: record.operation)
+        let called = Key(connection: record.connection, operation: operation.id)
         paces.withLock { paces in
             paces[called, default: Pace(expecting: standard, on: connection, operation)].calls.note(now - began)
             guard let decided else { return }
@@ -108,7 +108,7 @@ final class Forecaster: Sendable {
         at now: Timestamp
     ) -> ProgressContext {
         let (request, progress) = (record.request, record.progress)
-        let connection = snapshot.connections[request.connection]
+        let connection = snapshot.connections[record.connection]
         let region = request.submission.region
         let wording = Wording(
             agency: connection?.adapter.descriptor.agency,
@@ -118,7 +118,7 @@ final class Forecaster: Sendable {
         var context = ProgressContext(wording)
         guard !progress.state.isFinal else { return context }
         context.needsOperator = progress.state == .inDoubt && progress.lease == nil && progress.dueAt == nil
-        guard let connection, let gate, let operation = connection.adapter.descriptor.operation(request.operation)
+        guard let connection, let gate, let operation = connection.adapter.descriptor.operation(record.operation)
         else {
             context.hold = .notConnected
             return context

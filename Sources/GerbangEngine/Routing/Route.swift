@@ -118,7 +118,7 @@ public struct FailoverPolicy: Sendable, Hashable {
         guard var gate else { return .noConnection }
         guard case .closed(let reason, let until) = gate.admission(at: now) else { return nil }
         switch reason {
-        case .noConnection: return reason
+        case .noConnection, .disabled: return reason
         case .paused: return whenPaused ? reason : nil
         case .breakerOpen: return breakerOpenings.map { gate.breaker.openings >= $0 } == true ? reason : nil
         case .outsideHours:

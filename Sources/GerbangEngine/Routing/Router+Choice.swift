@@ -31,7 +31,7 @@ extension Router {
 
     /// Who shall take over a request that its connection cannot take: the best of those that may take over, take requests
     /// and have not had it yet.
-    func successor(
+    func successors(
         of connection: ConnectionID,
         left: Set<ConnectionID>,
         for facts: RouteFacts,

@@ -1,4 +1,4 @@
-internal import GerbangCore
+package import GerbangCore
 internal import Glibc
 
 /// Chooses the connection that answers a request. Built once for each snapshot; a look-up asks an index for each level of the
@@ -8,17 +8,17 @@ internal import Glibc
 /// region, since who is nearer knows more; among those a draw by weight, which the request's identifier decides, so that
 /// the same request always draws the same. Connections without a route come after those with one, in the order of the
 /// configuration.
-struct Router: Sendable {
+package struct Router: Sendable {
     /// A connection that could answer.
-    struct Candidate: Sendable, Hashable {
-        var connection: ConnectionID
-        var operation: OperationID
+    package struct Candidate: Sendable, Hashable {
+        package var connection: ConnectionID
+        package var operation: OperationID
         /// The region by which it was found.
-        var region: Region
-        var priority: Int
-        var weight: Int
+        package var region: Region
+        package var priority: Int
+        package var weight: Int
         /// Whether it takes requests that another connection cannot take.
-        var takesOver: Bool
+        package var takesOver: Bool
     }
 
     /// One place in the index.
@@ -81,7 +81,7 @@ struct Router: Sendable {
     private let entries: [Int32]
 
     /// - Parameter routes: Each names one of `connections`; others are ignored.
-    init(_ connections: [Connection], routes: [Route] = []) {
+    package init(_ connections: [Connection], routes: [Route] = []) {
         var tables: [AdapterDescriptor: ServiceTable] = [:]
         var numbers: [ServiceID: Int] = [:]
         var rules: [Rule] = []
@@ -120,7 +120,7 @@ struct Router: Sendable {
     /// Who could answer, the best first. A connection that several routes name stands where its best one does.
     ///
     /// - Parameter id: The request, which decides draws.
-    func candidates(for facts: RouteFacts, id: RequestID) -> [Candidate] {
+    package func candidates(for facts: RouteFacts, id: RequestID) -> [Candidate] {
         var found: [Found] = []
         visit(facts) { rule, depth in
             guard Self.isServed(facts.tenant, by: rule), Self.holds(rule, facts) == true,

@@ -11,6 +11,12 @@ extension Engine {
         public var connections: [Connection]
         /// Deadlines, intervals, and how clients are called back.
         public var configuration: Configuration
+        /// For which submissions a connection is chosen before others.
+        public var routes: [Route]
+        /// When a request goes to another connection.
+        public var failover: FailoverPolicy
+        /// The malls and regencies that share this gateway.
+        public var tenants: [Tenant]
         /// The SHA-256, in hexadecimal digits, of what it was read from; empty when it was made in code.
         public var hash: String
 
@@ -19,11 +25,17 @@ extension Engine {
             catalogue: ServiceCatalogue,
             connections: [Connection],
             configuration: Configuration = Configuration(),
+            routes: [Route] = [],
+            failover: FailoverPolicy = FailoverPolicy(),
+            tenants: [Tenant] = [],
             hash: String = ""
         ) {
             self.catalogue = catalogue
             self.connections = connections
             self.configuration = configuration
+            self.routes = routes
+            self.failover = failover
+            self.tenants = tenants
             self.hash = hash
         }
     }

@@ -21,6 +21,11 @@ public final class Snapshot: Sendable {
     /// Deadlines, intervals, and how clients are called back.
     let configuration: Engine.Configuration
     let router: Router
+    /// When a request goes to another connection.
+    let failover: FailoverPolicy
+    /// The tenants.
+    public let tenants: [TenantID: Tenant]
+    private let tenantsByClient: [ClientID: TenantID]
 
     /// What carries the messages of those connections that prove who sends them.
     private let authenticated: [ConnectionID: AuthenticatedTransport]
@@ -47,7 +52,10 @@ public final class Snapshot: Sendable {
         configuration = plan.configuration
         base = transport
         connections = try Self.connections(of: plan)
-        router = Router(plan.connections)
+        failover = plan.failover
+        (tenants, tenantsByClient) = try Self.tenants(of: plan)
+        try Self.check(plan.routes, against: connections)
+        router = Router(plan.connections, routes: plan.routes)
         var authenticated: [ConnectionID: AuthenticatedTransport] = [:]
         for connection in plan.connections where !connection.authentication.isEmpty {
             if let known = previous?.connections[connection.id],
@@ -101,6 +109,49 @@ public final class Snapshot: Sendable {
         return byID
     }
 
+    private static func tenants(
+        of plan: Engine.Plan
+    ) throws(GerbangError) -> ([TenantID: Tenant], [ClientID: TenantID]) {
+        var (byID, byClient): ([TenantID: Tenant], [ClientID: TenantID]) = ([:], [:])
+        for tenant in plan.tenants {
+            guard byID.updateValue(tenant, forKey: tenant.id) == nil else {
+                throw GerbangError(.invalidConfiguration, "two tenants are called \(tenant.id)")
+            }
+            for client in tenant.clients.sorted() {
+                guard let other = byClient.updateValue(tenant.id, forKey: client) else { continue }
+                throw GerbangError(.invalidConfiguration, "client \(client) is one of \(other) and one of \(tenant.id)")
+            }
+        }
+        for connection in plan.connections {
+            guard let tenant = connection.tenant, byID[tenant] == nil else { continue }
+            throw GerbangError(
+                .invalidConfiguration,
+                "connection \(connection.id) belongs to \(tenant), which is no tenant"
+            )
+        }
+        return (byID, byClient)
+    }
+
+    private static func check(
+        _ routes: [Route],
+        against connections: [ConnectionID: Connection]
+    ) throws(GerbangError) {
+        for route in routes {
+            guard let connection = connections[route.connection] else {
+                throw GerbangError(
+                    .invalidConfiguration,
+                    "a route leads to \(route.connection), which is no connection"
+                )
+            }
+            for region in route.regions ?? [] where !connection.regions.contains(where: { region.isWithin($0) }) {
+                throw GerbangError(
+                    .invalidConfiguration,
+                    "a route leads to \(route.connection) for \(region), which that connection does not serve"
+                )
+            }
+        }
+    }
+
     private static func schema(_ schema: JSONValue, _ what: String) throws(GerbangError) -> JSONSchema {
         do throws(SchemaError) {
             return try JSONSchema(schema)
@@ -111,6 +162,9 @@ public final class Snapshot: Sendable {
 }
 
 extension Snapshot {
+    /// The tenant that a client belongs to.
+    public func tenant(of client: ClientID) -> Tenant? { tenantsByClient[client].flatMap { tenants[$0] } }
+
     /// What carries the messages of a connection: the one transport, behind the connection's authentication.
     func transport(of connection: ConnectionID) -> any HTTPTransport {
         authenticated[connection] ?? base
@@ -123,21 +177,21 @@ extension Snapshot {
     func output(of service: ServiceID) -> JSONSchema? { outputs[service] }
 
     /// The operation that a request asks for; `nil` when its connection, or the operation, is not configured.
-    func operation(of request: ServiceRequest) -> OperationDescriptor? {
-        connections[request.connection]?.adapter.descriptor.operation(request.operation)
+    func operation(of record: RequestRecord) -> OperationDescriptor? {
+        connections[record.connection]?.adapter.descriptor.operation(record.operation)
     }
 
     /// The operation that a step calls: the one that was asked for, or its inquiry.
-    func operation(for step: RequestProgress.Step, of request: ServiceRequest) -> OperationDescriptor? {
-        guard let operation = operation(of: request) else { return nil }
+    func operation(for step: RequestProgress.Step, of record: RequestRecord) -> OperationDescriptor? {
+        guard let operation = operation(of: record) else { return nil }
         guard step != .send else { return operation }
-        return operation.inquiry.flatMap { connections[request.connection]?.adapter.descriptor.operation($0.operation) }
+        return operation.inquiry.flatMap { connections[record.connection]?.adapter.descriptor.operation($0.operation) }
     }
 
     /// What the state machine has to know of a request. A request whose connection or operation is not configured is
     /// treated as one that must not be repeated.
-    func context(of request: ServiceRequest, now: Timestamp, jitter: Double) -> RequestMachine.Context {
-        guard let connection = connections[request.connection], let operation = operation(of: request) else {
+    func context(of record: RequestRecord, now: Timestamp, jitter: Double) -> RequestMachine.Context {
+        guard let connection = connections[record.connection], let operation = operation(of: record) else {
             return RequestMachine.Context(effect: .nonIdempotent, generation: generation, now: now, jitter: jitter)
         }
         var context = connection.context(of: operation, now: now, jitter: jitter)

@@ -142,7 +142,10 @@ public final class MemoryStore: RequestStore {
 
     /// Stores a request and sees to it that every case with open requests has exactly one head.
     private static func put(_ record: RequestRecord, in state: inout State) {
+        var record = record
         let id = record.request.id
+        // Worked out anew whenever somebody asks.
+        record.isBehindAnother = false
         state.records[id] = record
         guard let key = record.request.ordering else { return }
         if !record.progress.state.isFinal {
@@ -197,6 +200,48 @@ public final class MemoryStore: RequestStore {
     /// See ``RequestStore/overdue(before:limit:)``.
     public func overdue(before moment: Timestamp, limit: Int) async throws(GerbangError) -> [RequestID] {
         identifiers(limit: limit) { $0.state == .queued && $0.deadline < moment }
+    }
+
+    /// See ``RequestStore/waiting(on:after:limit:)``.
+    public func waiting(
+        on connection: ConnectionID,
+        after last: RequestRecord?,
+        limit: Int
+    ) async throws(GerbangError) -> [RequestRecord] {
+        state.withLock { state in
+            func place(_ record: RequestRecord) -> (String, Int, Timestamp, Int) {
+                let due = record.progress.dueAt ?? record.request.acceptedAt
+                let isRetry = record.progress.failures > 0 ? 1 : 0
+                return (record.request.tenant?.text ?? "", isRetry, due, state.numbers[record.request.id] ?? 0)
+            }
+            let all = Self.waiting(on: connection, in: state).map(\.record).sorted { place($0) < place($1) }
+            let rest = all.drop { record in last.map { place(record) <= place($0) } ?? false }
+            return Array(rest.prefix(limit))
+        }
+    }
+
+    /// See ``RequestStore/openRequests()``.
+    public func openRequests() async throws(GerbangError) -> [TenantID: Int] {
+        state.withLock { state in
+            let open = state.records.values.filter { !$0.progress.state.isFinal }.compactMap(\.request.tenant)
+            return Dictionary(grouping: open) { $0 }.mapValues(\.count)
+        }
+    }
+
+    /// See ``RequestStore/report(on:)``.
+    public func report(on span: ReportSpan) async throws(GerbangError) -> Report {
+        state.withLock { state in
+            var tally = ReportTally(span)
+            for record in state.records.values where span.covers(record.request) {
+                tally.add(
+                    record.request.submission.service,
+                    record.progress.state,
+                    acceptedAt: record.request.acceptedAt,
+                    finishedAt: record.progress.finishedAt
+                )
+            }
+            return tally.report
+        }
     }
 
     /// See ``RequestStore/dueTimes()``.

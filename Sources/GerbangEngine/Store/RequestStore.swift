@@ -57,6 +57,20 @@ public protocol RequestStore: CallbackOutbox {
     /// Queued requests whose deadline passed before `moment`.
     func overdue(before moment: Timestamp, limit: Int) async throws(GerbangError) -> [RequestID]
 
+    /// Requests of a connection that may be taken, now or later: page by page, each from the one after `last` on, the
+    /// last of the page before. A request that changes meanwhile may be missed, or come twice.
+    func waiting(
+        on connection: ConnectionID,
+        after last: RequestRecord?,
+        limit: Int
+    ) async throws(GerbangError) -> [RequestRecord]
+
+    /// How many requests of each tenant have not ended.
+    func openRequests() async throws(GerbangError) -> [TenantID: Int]
+
+    /// Counts and times what was accepted in a span of time.
+    func report(on span: ReportSpan) async throws(GerbangError) -> Report
+
     /// The earliest due time of the requests that nobody holds, for every connection that has any.
     func dueTimes() async throws(GerbangError) -> [ConnectionID: Timestamp]
 

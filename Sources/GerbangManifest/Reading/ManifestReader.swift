@@ -372,13 +372,10 @@ struct ManifestReader {
         details.sensitive = reader.texts("sensitive", Self.pointer) ?? []
         if let source = reader.optionalString("orderingKey") {
             let pointer = reader.pointer.appending("orderingKey")
-            _ = compilation.expression(source, at: pointer, in: scope, expecting: .string)
-            compilation.report(
-                "is not kept by the engine yet: requests with one key may overtake each other",
-                at: pointer,
-                severity: .warning
-            )
-            details.orderingKey = source
+            details.orderingKey = compilation.expression(source, at: pointer, in: scope, expecting: .dyn)
+            if details.orderingKey?.isPrivate == true {
+                compilation.report("must not be made of a secret", at: pointer)
+            }
         }
         _ = reader.object("limits") { reader -> Bool? in
             details.concurrency = reader.has("concurrency") ? reader.int("concurrency", in: 1...4096, default: 1) : nil

@@ -61,6 +61,9 @@ final class API: Sendable {
         guard access == .client || principal.role == .operator else {
             throw Failure(.forbidden, "this is for operators; the key is a client's")
         }
+        guard access != .operators || principal.tenant == nil else {
+            throw Failure(.forbidden, "this is for operators of the whole gateway; the key is bound to a tenant")
+        }
         return principal
     }
 

@@ -8,7 +8,9 @@ struct Endpoint: Sendable {
         case open
         /// Every holder of a key.
         case client
-        /// Holders of an operator's key.
+        /// Holders of an operator's key, also of one that is bound to a tenant and sees only that tenant's things.
+        case tenants
+        /// Holders of an operator's key for the whole gateway.
         case operators
     }
 

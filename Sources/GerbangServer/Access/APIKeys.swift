@@ -14,6 +14,7 @@ public enum APIKeys {
     public static func generate(
         client: ClientID,
         role: Role,
+        tenant: TenantID? = nil,
         at moment: Timestamp
     ) -> (plaintext: String, key: APIKey) {
         var generator = SystemRandomNumberGenerator()
@@ -22,7 +23,15 @@ public enum APIKeys {
         }
         let id = random(6)
         let plaintext = "\(prefix)_\(id)_\(random(32))"
-        return (plaintext, APIKey(id: id, client: client, role: role, hash: hash(plaintext), createdAt: moment))
+        let key = APIKey(
+            id: id,
+            client: client,
+            role: role,
+            hash: hash(plaintext),
+            createdAt: moment,
+            tenant: tenant
+        )
+        return (plaintext, key)
     }
 
     /// The identifier within a key; `nil` when the text does not have the form of a key.

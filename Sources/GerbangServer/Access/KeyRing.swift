@@ -67,7 +67,7 @@ final class KeyRing: Sendable {
             found = key(id)
         }
         guard let found, found.revokedAt == nil, APIKeys.matches(plaintext, found) else { return nil }
-        return Principal(client: found.client, role: found.role)
+        return Principal(client: found.client, role: found.role, tenant: found.tenant)
     }
 
     private func key(_ id: String) -> APIKey? { state.withLock { $0.keys[id] } }
@@ -110,6 +110,8 @@ struct Principal: Sendable, Hashable {
 
     var client: ClientID
     var role: Role
+    /// The only tenant whose requests and connections an operator sees; `nil` for all.
+    var tenant: TenantID?
 
     /// How the principal is named in histories.
     var actor: String { "\(role.rawValue):\(client)" }

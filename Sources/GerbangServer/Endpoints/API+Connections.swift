@@ -5,14 +5,14 @@ internal import GerbangJSON
 // Connections to agencies, for operators.
 extension API {
     /// Answers `GET /v1/connections`.
-    func listConnections() async throws -> Answer {
-        let connections = try await engine.connectionStatuses()
+    func listConnections(_ call: Call) async throws -> Answer {
+        let connections = try await engine.connectionStatuses().filter { isVisible($0.id, to: call.principal) }
         return Answer(json: ["items": .array(connections.map(\.json))])
     }
 
     /// Answers `GET /v1/connections/{id}`.
     func showConnection(_ call: Call) async throws -> Answer {
-        guard let id = try? ConnectionID(String(call.parameter)),
+        guard let id = try? ConnectionID(String(call.parameter)), isVisible(id, to: call.principal),
             let connection = try await engine.connectionStatus(of: id)
         else { throw noSuchConnection() }
         return Answer(json: connection.json)
@@ -47,10 +47,17 @@ extension API {
         _ call: Call,
         _ run: (Engine, ConnectionID) async throws -> ConnectionStatus?
     ) async throws -> Answer {
-        guard let id = try? ConnectionID(String(call.parameter)), let connection = try await run(engine, id) else {
-            throw noSuchConnection()
-        }
+        guard let id = try? ConnectionID(String(call.parameter)), isVisible(id, to: call.principal),
+            let connection = try await run(engine, id)
+        else { throw noSuchConnection() }
         return Answer(json: connection.json)
+    }
+
+    /// Whether somebody may know of a connection: a tenant's operator of that tenant's own only. Those that are for all are
+    /// not theirs to pause.
+    private func isVisible(_ id: ConnectionID, to principal: Principal) -> Bool {
+        guard let tenant = principal.tenant else { return true }
+        return engine.snapshot.connections[id]?.tenant == tenant
     }
 
     private func noSuchConnection() -> Failure {

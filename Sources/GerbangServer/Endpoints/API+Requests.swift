@@ -65,7 +65,7 @@ extension API {
     /// Answers `GET /v1/requests`.
     func listRequests(_ call: Call) async throws -> Answer {
         var query = try Query(call.query)
-        var filter = RequestFilter(client: call.principal.scope)
+        var filter = RequestFilter(client: call.principal.scope, tenant: call.principal.tenant)
         for text in query.list("state") {
             guard let state = RequestState(rawValue: String(text)) else {
                 let names = RequestState.allCases.map(\.rawValue).joined(separator: ", ")
@@ -81,6 +81,7 @@ extension API {
             }
             filter.client = client
         }
+        if let tenant = try query.identifier("tenant", TenantID.self) { filter.tenant = try visible(tenant, call) }
         filter.isDeadLetter = try query.flag("deadLetter") ?? false
         let limit = try query.number("limit", in: 1...200) ?? 50
         if let cursor = try query.text("cursor") {
@@ -109,20 +110,20 @@ extension API {
 
     /// Answers `POST /v1/requests/{id}/redrive`.
     func redrive(_ call: Call) async throws -> Answer {
-        let id = try call.requestID()
+        let id = try await visibleRequest(call).id
         return try await command(call) { try await $0.redrive(id, by: $1) }
     }
 
     /// Answers `POST /v1/requests/{id}/discard`.
     func discard(_ call: Call) async throws -> Answer {
-        let id = try call.requestID()
+        let id = try await visibleRequest(call).id
         return try await command(call) { try await $0.discard(id, by: $1) }
     }
 
     /// Answers `POST /v1/requests/{id}/resolve`.
     func resolve(_ call: Call) async throws -> Answer {
-        let id = try call.requestID()
         let resolution = try RequestMachine.Resolution(body: call.body)
+        let id = try await visibleRequest(call).id
         return try await command(call) { try await $0.resolve(id, as: resolution, by: $1) }
     }
 
@@ -140,7 +141,13 @@ extension API {
     /// The request in the path, as far as the caller may know of it.
     private func visibleRequest(_ call: Call) async throws -> RequestStatus {
         let id = try call.requestID()
-        guard let status = try await engine.status(of: id, for: call.principal.scope) else {
+        guard
+            let status = try await engine.status(
+                of: id,
+                for: call.principal.scope,
+                tenant: call.principal.tenant
+            )
+        else {
             throw Failure.noSuchRequest()
         }
         return status

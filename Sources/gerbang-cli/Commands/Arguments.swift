@@ -29,6 +29,13 @@ extension ClientID: ExpressibleByArgument {
     }
 }
 
+extension TenantID: ExpressibleByArgument {
+    /// Reads a name from the command line.
+    public init?(argument: String) {
+        try? self.init(argument)
+    }
+}
+
 extension RequestState: ExpressibleByArgument {}
 extension Channel: ExpressibleByArgument {}
 extension Language: ExpressibleByArgument {}

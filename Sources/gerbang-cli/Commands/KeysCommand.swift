@@ -42,6 +42,11 @@ struct KeysCommand: AsyncParsableCommand {
         var `operator` = false
 
         @Option(
+            help: ArgumentHelp("Bind an operator's key to one tenant's requests and connections.", valueName: "name")
+        )
+        var tenant: TenantID?
+
+        @Option(
             help: ArgumentHelp("Write the key into a new file with mode 0600.", valueName: "file"),
             completion: .file()
         )
@@ -50,8 +55,20 @@ struct KeysCommand: AsyncParsableCommand {
         @OptionGroup var database: DatabaseOptions
 
         func run() async throws {
+            guard tenant == nil || `operator` else {
+                throw CommandError(
+                    .usage,
+                    "--tenant goes with --operator",
+                    advice: "the tenant of a client stands in the configuration, under 'tenants'"
+                )
+            }
             let store = try database.open(mayCreate: true)
-            let made = APIKeys.generate(client: client, role: `operator` ? .operator : .client, at: SystemClock().now())
+            let made = APIKeys.generate(
+                client: client,
+                role: `operator` ? .operator : .client,
+                tenant: tenant,
+                at: SystemClock().now()
+            )
             let file = try output.map { path throws(CommandError) in try SecretFile(creating: path) }
             do throws(GerbangError) {
                 try await store.save(made.key)
@@ -80,11 +97,12 @@ struct KeysCommand: AsyncParsableCommand {
             guard !json else { return terminal.print(["items": .array(keys.map(\.listed))]) }
             guard !keys.isEmpty else { return terminal.hint("there are no keys") }
             let (style, now) = (terminal.style, SystemClock().now())
-            var table = Table("key", "client", "role", "created", "state")
+            var table = Table("key", "client", "role", "tenant", "created", "state")
             for key in keys {
                 let revoked = key.revokedAt.map { style.ink("revoked \(Moments.relative($0, to: now))", .yellow) }
                 table.add([
-                    key.id, key.client.text, key.role.rawValue, Moments.dateAndTime(key.createdAt, in: style.zone),
+                    key.id, key.client.text, key.role.rawValue, key.tenant?.text ?? "",
+                    Moments.dateAndTime(key.createdAt, in: style.zone),
                     revoked ?? style.ink("valid", .green),
                 ])
             }
@@ -133,6 +151,7 @@ extension APIKey {
             "role": .string(role.rawValue),
             "createdAt": .string(createdAt.description),
         ]
+        object["tenant"] = tenant.map { .string($0.text) }
         object["revokedAt"] = revokedAt.map { .string($0.description) }
         return .object(object)
     }

@@ -93,6 +93,9 @@ enum EventText {
         case .resolved: "settled by an operator's word"
         case .redriven: "put back into the queue"
         case .discarded: "taken off the dead-letter list"
+        case .rerouted:
+            event.detour.map { "\($0.from) could not take it (\($0.because.rawValue)); \($0.to) does" }
+                ?? "given to another connection"
         case .succeeded: "done"
         case .rejected: "the agency decided against it"
         case .failed: "given up; it stands in the dead-letter list until it is redriven or discarded"
@@ -127,6 +130,7 @@ enum EventText {
         .disabled: "the connection is disabled",
         .busy: "all call slots are taken",
         .noConnection: "the connection is not configured",
+        .behindAnother: "an older request for the same case has not ended",
     ]
 
     /// What an open request waits for, as seen from `now`; `nil` when it is being worked on or has ended.
@@ -136,6 +140,7 @@ enum EventText {
         case (.queued, .disabled): "when the connection is enabled"
         case (.queued, .noConnection): "when the connection is configured again"
         case (.queued, .busy): "when a call slot is free"
+        case (.queued, .behindAnother): "when the older request for the same case has ended"
         case (.inDoubt, _) where request.dueAt == nil: "an operator's word"
         default: request.dueAt.map { Moments.due($0, from: now, in: zone) }
         }

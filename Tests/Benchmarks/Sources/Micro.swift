@@ -15,7 +15,7 @@ extension Suite {
     }
 
     /// Nanoseconds for one of `body`, the best of several rounds.
-    private func measure(_ body: () throws -> Void) rethrows -> Double {
+    func measure(_ body: () throws -> Void) rethrows -> Double {
         var best = Double.infinity
         for _ in 0..<5 {
             let start = Usage.of(0).processor

@@ -95,8 +95,8 @@ final class KeyShelf: APIKeyStore {
     private let isBroken = Mutex(false)
 
     /// Makes a key and returns it.
-    func make(_ client: String, _ role: Role) throws -> String {
-        let made = APIKeys.generate(client: try ClientID(client), role: role, at: SystemClock().now())
+    func make(_ client: String, _ role: Role, tenant: TenantID? = nil) throws -> String {
+        let made = APIKeys.generate(client: try ClientID(client), role: role, tenant: tenant, at: SystemClock().now())
         keys.withLock { $0.append(made.key) }
         return made.plaintext
     }
