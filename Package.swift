@@ -153,7 +153,10 @@ let package = Package(
         ),
         module(
             "GerbangConfiguration",
-            ["GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangManifest", "GerbangYAML"]
+            [
+                "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangManifest", "GerbangYAML", .crypto,
+                .httpTypes, .logging,
+            ]
         ),
         module(
             "GerbangServer",
@@ -272,7 +275,10 @@ let package = Package(
             ),
             tests(
                 "GerbangConfigurationTests",
-                ["GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", .httpTypes]
+                [
+                    "GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON",
+                    "GerbangTesting", .httpTypes,
+                ]
             ),
             tests(
                 "AgencyTests",

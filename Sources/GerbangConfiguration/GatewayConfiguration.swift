@@ -49,6 +49,10 @@ public struct GatewayConfiguration: Sendable {
     public var engine = Engine.Configuration()
     /// The connections, in order of preference.
     public var connections: [Connection] = []
+    /// Whether a changed configuration file is applied by itself.
+    public var isWatched = false
+    /// What it was read from; `nil` when it was made in code.
+    public internal(set) var origin: ConfigurationDocument?
 
     /// Creates a configuration without connections.
     public init() {}
@@ -62,14 +66,18 @@ extension GatewayConfiguration {
         if let path = reader.object("storage", { $0.string("path") }) { storagePath = path }
         if let engine = reader.object("engine", Engine.Configuration.init) { self.engine = engine }
         if let callbacks = reader.object("callbacks", CallbackConfiguration.init) { engine.callbacks = callbacks }
+        if let isWatched = reader.object("config", { $0.bool("watch", default: false) }) { self.isWatched = isWatched }
         var names: Set<ConnectionID> = []
-        connections = reader.list("connections") { reader in
+        var templates = ConnectionTemplates(&reader)
+        connections = reader.list("connections", completing: { templates.complete($0) }) { reader in
+            templates.check(&reader)
             let connection = Connection(&reader, adapters: adapters)
             if let id = connection?.id, !names.insert(id).inserted {
                 reader.report("another connection is called \(id)", at: "id")
             }
             return connection
         }
+        templates.reportUnused(&reader)
     }
 }
 
