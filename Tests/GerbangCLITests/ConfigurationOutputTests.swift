@@ -1,3 +1,4 @@
+import ArgumentParser
 import GerbangClient
 import GerbangCore
 import GerbangJSON
