@@ -69,7 +69,7 @@ extension GatewayConfiguration {
         if let isWatched = reader.object("config", { $0.bool("watch", default: false) }) { self.isWatched = isWatched }
         var names: Set<ConnectionID> = []
         var templates = ConnectionTemplates(&reader)
-        connections = reader.list("connections", completing: { templates.complete($0) }) { reader in
+        func readConnection(_ reader: inout SettingsReader) -> Connection? {
             templates.check(&reader)
             let connection = Connection(&reader, adapters: adapters)
             if let id = connection?.id, !names.insert(id).inserted {
@@ -77,6 +77,7 @@ extension GatewayConfiguration {
             }
             return connection
         }
+        connections = reader.list("connections", completing: { templates.complete($0) }, readConnection)
         templates.reportUnused(&reader)
     }
 }

@@ -115,10 +115,20 @@ public final class ConfigurationManager: ConfigurationControl {
 
     /// See ``ConfigurationControl/reload(by:)``.
     public func reload(by actor: String) async throws(ConfigurationRefusal) -> ConfigurationEntry {
+        try await reload(by: actor, noting: [])
+    }
+
+    /// Reads the configuration file again, with everything that it names, and asks for the adapters anew.
+    ///
+    /// - Parameter notes: What has changed besides the files, a line each, such as an adapter that was approved.
+    public func reload(
+        by actor: String,
+        noting notes: [String]
+    ) async throws(ConfigurationRefusal) -> ConfigurationEntry {
         await turnstile.enter()
         defer { turnstile.leave() }
         do throws(ConfigurationRefusal) {
-            return try await use(judged(loader.load()), writing: false, by: actor)
+            return try await use(judged(loader.load()), writing: false, noting: notes, by: actor)
         } catch {
             noteFailure(error, by: actor)
             throw error
@@ -182,10 +192,11 @@ public final class ConfigurationManager: ConfigurationControl {
     private func use(
         _ configuration: GatewayConfiguration,
         writing: Bool,
+        noting notes: [String] = [],
         by actor: String
     ) async throws(ConfigurationRefusal) -> ConfigurationEntry {
         let (before, generation) = state.withLock { ($0.document, $0.lines.last?.entry.generation ?? 0) }
-        var changes = ConfigurationContent.changes(from: before, to: configuration.origin)
+        var changes = notes + ConfigurationContent.changes(from: before, to: configuration.origin)
         if changes.isEmpty { changes = ["nothing but what is named: secrets and certificates were read again"] }
         do throws(GerbangError) {
             let plan = try configuration.plan()
