@@ -99,6 +99,20 @@ public struct ConfigurationFile: Sendable {
             }
             throw Invalid(issues: issues.sorted { ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0) })
         }
+        do throws(GerbangError) {
+            try configuration.plan().validate()
+        } catch {
+            let place = document.place(of: JSONPointer.root.appending("connections"))
+            throw Invalid(issues: [
+                Issue(
+                    file: file,
+                    line: place?.line,
+                    column: place?.column,
+                    field: "connections",
+                    message: error.message
+                )
+            ])
+        }
         return configuration
     }
 

@@ -41,18 +41,11 @@ struct ConfigurationLoader: Sendable {
         } catch {
             throw ConfigurationRefusal(error)
         }
-        let configuration: GatewayConfiguration
         do throws(ConfigurationFile.Invalid) {
-            configuration = try read(registry)
+            return try read(registry)
         } catch {
             throw Self.refusal(error.issues)
         }
-        do throws(GerbangError) {
-            try configuration.plan().validate()
-        } catch {
-            throw Self.refusal([ConfigurationIssue(file: file, message: error.message)])
-        }
-        return configuration
     }
 
     /// Checks that no manifest has changed under its version.

@@ -129,8 +129,7 @@ public struct SettingsReader {
 
     /// One of the texts in `choices`, or `fallback` when absent.
     public mutating func choice<Value>(_ key: String, _ choices: [(String, Value)], default fallback: Value) -> Value {
-        let names = choices.map(\.0).joined(separator: ", ")
-        return read(key, "one of \(names)") { value in
+        read(key, "one of \(choices.map(\.0).joined(separator: ", "))") { value in
             value.stringValue.flatMap { text in choices.first { $0.0 == text }?.1 }
         } ?? fallback
     }
@@ -287,12 +286,15 @@ public struct SettingsReader {
         return result
     }
 
-    private mutating func read<Value>(_ key: String, _ expectation: String, _ convert: (JSONValue) -> Value?) -> Value?
-    {
+    private mutating func read<Value>(
+        _ key: String,
+        _ expectation: @autoclosure () -> String,
+        _ convert: (JSONValue) -> Value?
+    ) -> Value? {
         known.append(key)
         guard let value = object[key], !value.isNull else { return nil }
         guard let result = convert(value) else {
-            report("must be \(expectation)", at: key)
+            report("must be \(expectation())", at: key)
             return nil
         }
         return result
