@@ -155,7 +155,7 @@ let package = Package(
             "GerbangConfiguration",
             [
                 "GerbangCore", "GerbangEngine", "GerbangExpression", "GerbangHTTP", "GerbangJSON", "GerbangManifest",
-                "GerbangYAML",
+                "GerbangYAML", .crypto, .httpTypes, .logging,
             ]
         ),
         module(
@@ -275,7 +275,10 @@ let package = Package(
             ),
             tests(
                 "GerbangConfigurationTests",
-                ["GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", .httpTypes]
+                [
+                    "GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON",
+                    "GerbangTesting", .httpTypes,
+                ]
             ),
             tests(
                 "AgencyTests",

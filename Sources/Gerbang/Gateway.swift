@@ -85,6 +85,7 @@ public struct Gateway: GatewayProtocol, ServiceLifecycle.Service {
     ///   - configuration: The connections and limits; its parts `server` and `log` mean nothing here.
     ///   - store: Where requests are kept.
     ///   - transport: What carries the calls to agencies; by default libcurl, on a thread of this gateway.
+    ///   - generation: The configuration's number: it stands in the histories of requests.
     ///   - clock: The source of time.
     ///   - client: In whose name requests are submitted unless a call says otherwise.
     ///   - logger: Where the gateway writes what operators want to know. No personal data is written.
@@ -94,23 +95,35 @@ public struct Gateway: GatewayProtocol, ServiceLifecycle.Service {
         _ configuration: GatewayConfiguration,
         store: any RequestStore,
         transport: (any HTTPTransport)? = nil,
+        generation: Int = 1,
         clock: any WallClock = SystemClock(),
         client: ClientID = .embedded,
         logger: Logger = Logger(label: "gerbang"),
         probe: Probe = .none
     ) throws(GerbangError) {
         engine = try Engine(
-            catalogue: .builtin(),
-            connections: configuration.connections,
+            configuration.plan(),
+            generation: generation,
             store: store,
             transport: Self.transport(transport),
-            configuration: configuration.engine,
             clock: clock,
             logger: logger,
             probe: probe
         )
         self.client = client
         self.clock = clock
+    }
+
+    /// Replaces the configuration of the running gateway, for everything that begins from now on: connections, limits,
+    /// deadlines, callbacks. See ``Engine/apply(_:generation:)``.
+    ///
+    /// Where requests are kept does not change; the parts `server` and `log` mean nothing here.
+    ///
+    /// - Returns: The number of the new configuration.
+    /// - Throws: ``GerbangError`` when the configuration does not hold together; nothing has changed then.
+    @discardableResult
+    public func apply(_ configuration: GatewayConfiguration) async throws(GerbangError) -> Int {
+        try await engine.apply(configuration.plan()).generation
     }
 
     private static func transport(_ given: (any HTTPTransport)?) throws(GerbangError) -> any HTTPTransport {

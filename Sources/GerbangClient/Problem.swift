@@ -42,6 +42,10 @@ package struct Problem: Sendable, Hashable {
     }
 
     private static func place(in document: JSONValue) -> String? {
+        if let file = document["file"]?.stringValue {
+            let place = [document["line"], document["column"]].compactMap { $0?.intValue.map { ":\($0)" } }.joined()
+            return "\(file)\(place)" + (document["field"]?.stringValue.map { ": \($0)" } ?? "")
+        }
         if let field = document["field"]?.stringValue { return field.isEmpty ? "the whole body" : field }
         if let header = document["header"]?.stringValue { return "header field \(header)" }
         if let parameter = document["parameter"]?.stringValue { return "query parameter \(parameter)" }

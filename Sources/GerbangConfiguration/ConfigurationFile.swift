@@ -1,5 +1,6 @@
 internal import Foundation
 public import GerbangCore
+public import GerbangEngine
 internal import GerbangJSON
 internal import GerbangManifest
 internal import GerbangYAML
@@ -7,24 +8,7 @@ internal import GerbangYAML
 /// A configuration file: YAML, read strictly.
 public struct ConfigurationFile: Sendable {
     /// One thing that is wrong with a file.
-    public struct Issue: Sendable, Hashable, CustomStringConvertible {
-        /// The file.
-        public var file: String
-        /// The line, from 1; `nil` when the file could not be read at all.
-        public var line: Int?
-        /// The column, from 1.
-        public var column: Int?
-        /// The field.
-        public var field: String
-        /// What is wrong and what would be right.
-        public var message: String
-
-        /// `file:line:column: field: message`, as compilers write it.
-        public var description: String {
-            let place = [line, column].compactMap { $0.map { ":\($0)" } }.joined()
-            return "\(file)\(place): \(field.isEmpty ? "" : "\(field): ")\(message)"
-        }
-    }
+    public typealias Issue = ConfigurationIssue
 
     /// Everything that is wrong with a file.
     public struct Invalid: Error, Sendable, CustomStringConvertible {
@@ -39,46 +23,66 @@ public struct ConfigurationFile: Sendable {
     ///
     /// - Throws: ``Invalid`` with everything that is wrong, not only the first.
     public static func load(path: String, adapters: AdapterRegistry) throws(Invalid) -> GatewayConfiguration {
+        try parse(text(of: path), file: path, adapters: adapters)
+    }
+
+    /// The text of the file at `path`.
+    ///
+    /// - Throws: ``Invalid`` when it cannot be read.
+    static func text(of path: String) throws(Invalid) -> String {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw Invalid(issues: [
-                Issue(file: path, field: "", message: "cannot be read; check the path and its rights")
-            ])
+            throw Invalid(issues: [Issue(file: path, message: "cannot be read; check the path and its rights")])
         }
         guard let text = String(data: data, encoding: .utf8) else {
-            throw Invalid(issues: [Issue(file: path, field: "", message: "is not UTF-8 text")])
+            throw Invalid(issues: [Issue(file: path, message: "is not UTF-8 text")])
         }
-        return try parse(text, file: path, adapters: adapters)
+        return text
+    }
+
+    /// Makes again what was read earlier, whatever has happened to its files since.
+    ///
+    /// - Throws: ``Invalid`` when it is not usable any more: a secret is gone, or this build lacks an adapter.
+    public static func parse(
+        _ document: ConfigurationDocument,
+        adapters: AdapterRegistry
+    ) throws(Invalid) -> GatewayConfiguration {
+        let manifests = Dictionary(document.manifests.map { ($0.path, $0.text) }) { first, _ in first }
+        return try parse(document.main.text, file: document.main.path, adapters: adapters, manifests: manifests)
     }
 
     /// Reads a configuration from text; `file` is the name used in issues.
     ///
+    /// - Parameter manifests: The texts of manifests by path; others are read from their files.
     /// - Throws: ``Invalid`` with everything that is wrong, not only the first.
     public static func parse(
         _ text: String,
         file: String,
-        adapters: AdapterRegistry
+        adapters: AdapterRegistry,
+        manifests: [String: String] = [:]
     ) throws(Invalid) -> GatewayConfiguration {
         let document: YAMLDocument
         do throws(YAMLDocument.Malformed) {
             document = try YAMLDocument(text)
         } catch {
-            let issue = Issue(
-                file: file,
-                line: error.line,
-                column: error.column,
-                field: "",
-                message: error.message
-            )
+            let issue = Issue(file: file, line: error.line, column: error.column, message: error.message)
             throw Invalid(issues: [issue])
         }
         var reader = SettingsReader(document.value, secrets: Secrets.find)
         var adapters = adapters
+        var origin = ConfigurationDocument(
+            main: ConfigurationDocument.Part(path: file, text: text),
+            manifests: [],
+            adapters: []
+        )
         let broken = register(
             reader.texts("adapters") { text throws(GerbangError) in text } ?? [],
-            of: file,
+            texts: manifests,
+            of: &origin,
             in: &adapters
         )
-        let configuration = GatewayConfiguration(&reader, adapters: adapters)
+        var configuration = GatewayConfiguration(&reader, adapters: adapters)
+        origin.secrets = reader.writtenSecrets
+        configuration.origin = origin
         reader.reportUnknownKeys()
         // A connection to an adapter whose manifest is broken is not another mistake.
         guard broken.isEmpty else { throw Invalid(issues: broken) }
@@ -95,27 +99,83 @@ public struct ConfigurationFile: Sendable {
             }
             throw Invalid(issues: issues.sorted { ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0) })
         }
+        do throws(GerbangError) {
+            try configuration.plan().validate()
+        } catch {
+            let place = document.place(of: JSONPointer.root.appending("connections"))
+            throw Invalid(issues: [
+                Issue(
+                    file: file,
+                    line: place?.line,
+                    column: place?.column,
+                    field: "connections",
+                    message: error.message
+                )
+            ])
+        }
         return configuration
     }
 
     /// Adds the adapters that manifests describe; their paths begin at the folder of the file that names them.
     ///
     /// - Returns: What is wrong with them.
-    private static func register(_ paths: [String], of file: String, in adapters: inout AdapterRegistry) -> [Issue] {
-        let folder = file.lastIndex(of: "/").map { file[...$0] } ?? ""
-        do throws(ManifestError) {
-            try adapters.register(manifests: paths.map { $0.hasPrefix("/") ? $0 : folder + $0 })
-            return []
-        } catch {
-            return error.issues.filter { $0.severity == .error }.map { issue in
-                Issue(
-                    file: issue.file,
-                    line: issue.line,
-                    column: issue.column,
-                    field: issue.field,
-                    message: issue.message
+    private static func register(
+        _ paths: [String],
+        texts: [String: String],
+        of origin: inout ConfigurationDocument,
+        in adapters: inout AdapterRegistry
+    ) -> [Issue] {
+        let folder = origin.main.path.lastIndex(of: "/").map { origin.main.path[...$0] } ?? ""
+        var issues: [Issue] = []
+        for path in paths.map({ $0.hasPrefix("/") ? $0 : folder + $0 }) {
+            do throws(Invalid) {
+                let text = if let text = texts[path] { text } else { try Self.text(of: path) }
+                origin.manifests.append(ConfigurationDocument.Part(path: path, text: text))
+                let manifest = try manifest(text, path)
+                try register(manifest.definition, from: path, in: &adapters)
+                let descriptor = manifest.descriptor
+                origin.adapters.append(
+                    ConfigurationDocument.Adapter(
+                        name: "\(descriptor.id)@\(descriptor.version)",
+                        hash: ConfigurationDocument.hash(of: text),
+                        path: path,
+                        isExperimental: manifest.support == .experimental
+                    )
                 )
+            } catch {
+                issues += error.issues
             }
+        }
+        return issues
+    }
+
+    private static func manifest(_ text: String, _ path: String) throws(Invalid) -> Manifest {
+        do throws(ManifestError) {
+            return try Manifest.parse(text, file: path)
+        } catch {
+            throw Invalid(
+                issues: error.issues.filter { $0.severity == .error }.map { issue in
+                    Issue(
+                        file: issue.file,
+                        line: issue.line,
+                        column: issue.column,
+                        field: issue.field,
+                        message: issue.message
+                    )
+                }
+            )
+        }
+    }
+
+    private static func register(
+        _ definition: AdapterDefinition,
+        from path: String,
+        in adapters: inout AdapterRegistry
+    ) throws(Invalid) {
+        do throws(GerbangError) {
+            try adapters.register(definition)
+        } catch {
+            throw Invalid(issues: [Issue(file: path, line: 1, column: 1, field: "id", message: error.message)])
         }
     }
 }

@@ -55,6 +55,10 @@ public struct GatewayConfiguration: Sendable {
     public var failover = FailoverPolicy()
     /// The malls and regencies that share the gateway.
     public var tenants: [Tenant] = []
+    /// Whether a changed configuration file is applied by itself.
+    public var isWatched = false
+    /// What it was read from; `nil` when it was made in code.
+    public internal(set) var origin: ConfigurationDocument?
 
     /// Creates a configuration without connections.
     public init() {}
@@ -69,8 +73,11 @@ extension GatewayConfiguration {
         if let engine = reader.object("engine", Engine.Configuration.init) { self.engine = engine }
         if let callbacks = reader.object("callbacks", CallbackConfiguration.init) { engine.callbacks = callbacks }
         let tenants = readTenants(&reader)
+        if let isWatched = reader.object("config", { $0.bool("watch", default: false) }) { self.isWatched = isWatched }
         var names: Set<ConnectionID> = []
-        connections = reader.list("connections") { reader in
+        var templates = ConnectionTemplates(&reader)
+        func readConnection(_ reader: inout SettingsReader) -> Connection? {
+            templates.check(&reader)
             let connection = Connection(&reader, adapters: adapters)
             if let id = connection?.id, !names.insert(id).inserted {
                 reader.report("another connection is called \(id)", at: "id")
@@ -80,6 +87,8 @@ extension GatewayConfiguration {
             }
             return connection
         }
+        connections = reader.list("connections", completing: { templates.complete($0) }, readConnection)
+        templates.reportUnused(&reader)
         let known = Dictionary(connections.map { ($0.id, $0) }) { first, _ in first }
         routes = reader.list("routes") { Route(&$0, to: known) }
         if let failover = reader.object("failover", FailoverPolicy.init) { self.failover = failover }

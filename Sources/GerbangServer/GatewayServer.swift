@@ -20,11 +20,13 @@ public struct GatewayServer: ServiceLifecycle.Service {
     ///
     /// - Parameters:
     ///   - engine: What it is the API of. The server neither runs nor stops it.
+    ///   - control: Changes its configuration; `nil` when it was set up in code.
     ///   - keys: The API keys that open it.
     ///   - metrics: Writes the process's metrics in Prometheus' text format.
     ///   - onListening: Told the port once connections are accepted.
     public init(
         engine: Engine,
+        control: (any ConfigurationControl)? = nil,
         keys: any APIKeyStore,
         configuration: Configuration = Configuration(),
         metrics: @escaping @Sendable () async -> String,
@@ -43,6 +45,7 @@ public struct GatewayServer: ServiceLifecycle.Service {
         )
         api = API(
             engine: engine,
+            control: control,
             keyRing: keyRing,
             configuration: configuration,
             metricsText: metrics,

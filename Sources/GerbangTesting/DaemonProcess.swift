@@ -56,6 +56,11 @@ public final class DaemonProcess: Sendable {
         signal(SIGKILL)
     }
 
+    /// Asks it to read its configuration again.
+    public func hangUp() {
+        signal(SIGHUP)
+    }
+
     /// Asks it to stop and waits until it has.
     ///
     /// - Returns: Its exit code; 128 and the signal's number when a signal ended it.

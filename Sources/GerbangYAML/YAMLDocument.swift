@@ -1,4 +1,5 @@
 package import GerbangJSON
+internal import Synchronization
 internal import Yams
 
 /// A YAML document as JSON, with the place of every value.
@@ -25,36 +26,25 @@ package struct YAMLDocument: Sendable {
     }
 
     /// The document's content.
-    package private(set) var value: JSONValue = .object([:])
-    private var places: [JSONPointer: Place] = [:]
-    private var scalars: [JSONPointer: ScalarText.Start] = [:]
+    package let value: JSONValue
     private let text: String
+    private let places: LazyPlaces
 
     /// Reads a text.
     ///
     /// - Throws: ``Malformed`` when it is not YAML, has anchors or aliases, or gives a field twice.
     package init(_ text: String) throws(Malformed) {
         self.text = text
-        do {
-            // Tags are not wanted, and finding them takes longer than all the rest.
-            let parser = try Parser(yaml: text, resolver: .basic)
-            guard let node = try parser.singleRoot() else { return }
-            // Nodes hold their anchors weakly; the parser keeps them.
-            value = try withExtendedLifetime(parser) { try convert(node, at: .root) }
-        } catch let error as Malformed {
-            throw error
-        } catch let error as YamlError {
-            throw Self.malformed(error)
-        } catch {
-            throw Malformed(message: "is not YAML")
-        }
+        places = LazyPlaces(text)
+        value = try Self.read(text) { node in try Self.convert(node) } ?? .object([:])
     }
 
     /// Where the value that `pointer` points at stands, or the nearest value around it; a field at its name.
     package func place(of pointer: JSONPointer) -> Place? {
+        let places = places.found
         var tokens = pointer.tokens
         while true {
-            if let place = places[JSONPointer(tokens: tokens)] { return place }
+            if let place = places.byPointer[JSONPointer(tokens: tokens)] { return place }
             guard !tokens.isEmpty else { return nil }
             tokens.removeLast()
         }
@@ -62,24 +52,40 @@ package struct YAMLDocument: Sendable {
 
     /// Where the character at `offset` (in Unicode scalars) of the text that `pointer` points at stands.
     package func place(of pointer: JSONPointer, offset: Int) -> Place? {
-        guard let start = scalars[pointer] else { return place(of: pointer) }
+        guard let start = places.found.scalars[pointer] else { return place(of: pointer) }
         return ScalarText(start: start, in: text).place(at: offset)
     }
 
-    private mutating func convert(_ node: Node, at pointer: JSONPointer) throws -> JSONValue {
-        if let mark = node.mark, places[pointer] == nil { places[pointer] = Self.place(mark) }
+    /// Hands the text's root to `body`; `nil` for an empty text.
+    fileprivate static func read<Result>(
+        _ text: String,
+        _ body: (Node) throws -> Result
+    ) throws(Malformed) -> Result? {
+        do {
+            // Tags are not wanted, and finding them takes longer than all the rest.
+            let parser = try Parser(yaml: text, resolver: .basic)
+            guard let node = try parser.singleRoot() else { return nil }
+            // Nodes hold their anchors weakly; the parser keeps them.
+            return try withExtendedLifetime(parser) { try body(node) }
+        } catch let error as Malformed {
+            throw error
+        } catch let error as YamlError {
+            throw malformed(error)
+        } catch {
+            throw Malformed(message: "is not YAML")
+        }
+    }
+
+    private static func convert(_ node: Node) throws -> JSONValue {
         // Aliases arrive resolved, so that a few lines could stand for billions; their anchors give them away.
-        guard node.anchor == nil else { throw Self.alias(node) }
+        guard node.anchor == nil else { throw alias(node) }
         switch node {
         case .scalar(let scalar):
-            if let mark = scalar.mark {
-                scalars[pointer] = ScalarText.Start(place: Self.place(mark), style: Self.style(scalar.style))
-            }
             return Self.scalar(scalar)
         case .sequence(let sequence):
             var items: [JSONValue] = []
             items.reserveCapacity(sequence.count)
-            for (index, item) in sequence.enumerated() { items.append(try convert(item, at: pointer.appending(index))) }
+            for item in sequence { items.append(try convert(item)) }
             return .array(items)
         case .mapping(let mapping):
             var object = JSONObject()
@@ -88,14 +94,11 @@ package struct YAMLDocument: Sendable {
                     let mark = key.mark
                     throw Malformed(line: mark?.line, column: mark?.column, message: "a field's name must be a text")
                 }
-                let place = pointer.appending(name)
-                // An issue with a field is shown at its name, which is where one looks for it.
-                if let mark = key.mark { places[place] = Self.place(mark) }
-                object[name] = try convert(value, at: place)
+                object[name] = try convert(value)
             }
             return .object(object)
         case .alias:
-            throw Self.alias(node)
+            throw alias(node)
         }
     }
 
@@ -103,9 +106,9 @@ package struct YAMLDocument: Sendable {
         Malformed(line: node.mark?.line, column: node.mark?.column, message: "anchors and aliases are not allowed")
     }
 
-    private static func place(_ mark: Mark) -> Place { Place(line: mark.line, column: mark.column) }
+    fileprivate static func place(_ mark: Mark) -> Place { Place(line: mark.line, column: mark.column) }
 
-    private static func style(_ style: Node.Scalar.Style) -> ScalarText.Style {
+    fileprivate static func style(_ style: Node.Scalar.Style) -> ScalarText.Style {
         switch style {
         case .singleQuoted: .singleQuoted
         case .doubleQuoted: .doubleQuoted
@@ -135,6 +138,57 @@ package struct YAMLDocument: Sendable {
             return Malformed(line: mark.line, column: mark.column, message: "a field is given twice: \(names)")
         default:
             return Malformed(message: "is not YAML")
+        }
+    }
+}
+
+/// The places of a document's values. Most documents have nothing wrong with them, and finding the places of a large one takes
+/// longer than reading it; so they are found when one is first asked for.
+private final class LazyPlaces: Sendable {
+    struct Found: Sendable {
+        var byPointer: [JSONPointer: YAMLDocument.Place] = [:]
+        var scalars: [JSONPointer: ScalarText.Start] = [:]
+
+        mutating func note(_ node: Node, at pointer: JSONPointer) {
+            if let mark = node.mark, byPointer[pointer] == nil { byPointer[pointer] = YAMLDocument.place(mark) }
+            switch node {
+            case .scalar(let scalar):
+                guard let mark = scalar.mark else { return }
+                scalars[pointer] = ScalarText.Start(
+                    place: YAMLDocument.place(mark),
+                    style: YAMLDocument.style(scalar.style)
+                )
+            case .sequence(let sequence):
+                for (index, item) in sequence.enumerated() { note(item, at: pointer.appending(index)) }
+            case .mapping(let mapping):
+                for (key, value) in mapping {
+                    guard let name = key.scalar?.string else { continue }
+                    let place = pointer.appending(name)
+                    // An issue with a field is shown at its name, which is where one looks for it.
+                    if let mark = key.mark { byPointer[place] = YAMLDocument.place(mark) }
+                    note(value, at: place)
+                }
+            case .alias:
+                return
+            }
+        }
+    }
+
+    private let text: String
+    private let state = Mutex<Found?>(nil)
+
+    init(_ text: String) {
+        self.text = text
+    }
+
+    var found: Found {
+        state.withLock { state in
+            if let found = state { return found }
+            var found = Found()
+            // The text has been read once, or nobody would ask.
+            _ = try? YAMLDocument.read(text) { found.note($0, at: .root) }
+            state = found
+            return found
         }
     }
 }

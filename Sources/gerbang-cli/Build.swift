@@ -25,12 +25,15 @@ struct Daemon {
 
     /// Builds everything and opens the store; nothing runs yet.
     ///
-    /// - Parameter onListening: Told the port once the API can be called.
+    /// - Parameters:
+    ///   - start: The configuration.
+    ///   - onListening: Told the port once the API can be called.
     /// - Throws: ``GerbangError`` when the store cannot be opened or the configuration does not hold together.
     static func build(
-        _ configuration: GatewayConfiguration,
+        _ start: ConfigurationStart,
         onListening: @escaping @Sendable (Int) async -> Void
     ) throws(GerbangError) -> Daemon {
+        let configuration = start.configuration
         let registry = PrometheusRegistry()
         MetricsSystem.bootstrap(PrometheusMetricsFactory(registry: registry))
         MetricTexts.describe(in: registry)
@@ -38,10 +41,18 @@ struct Daemon {
         let logger = makeLogger(configuration.log)
         let probe = CrashProbe.fromEnvironment() ?? .none
         let store = try SQLiteStore(path: configuration.storagePath, probe: probe)
-        let gateway = try Gateway(configuration, store: store, logger: logger, probe: probe)
+        let gateway = try Gateway(
+            configuration,
+            store: store,
+            generation: start.entry.generation,
+            logger: logger,
+            probe: probe
+        )
         let engine = gateway.engine
+        let manager = ConfigurationManager(start, engine: engine, logger: logger)
         let server = GatewayServer(
             engine: engine,
+            control: manager,
             keys: store,
             configuration: GatewayServer.Configuration(
                 host: configuration.server.host,
@@ -52,6 +63,7 @@ struct Daemon {
             ),
             metrics: {
                 var families = MetricTexts.families(of: (try? await engine.connectionStatuses()) ?? [])
+                families += MetricTexts.families(of: manager)
                 if let callbacks = try? await engine.callbackBacklog() {
                     families += MetricTexts.families(of: callbacks, at: SystemClock().now())
                 }
@@ -63,7 +75,10 @@ struct Daemon {
         // Stopped in reverse: the gateway last, so that what was accepted meanwhile is still stored.
         let services = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [.init(service: gateway), .init(service: server)],
+                services: [
+                    .init(service: gateway), .init(service: ConfigurationService(manager: manager)),
+                    .init(service: server),
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )

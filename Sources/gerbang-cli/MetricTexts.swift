@@ -1,3 +1,4 @@
+internal import GerbangConfiguration
 internal import GerbangCore
 internal import GerbangEngine
 internal import GerbangObservability
@@ -17,6 +18,24 @@ enum MetricTexts {
             "gerbang_outcomes_stale_total": "Outcomes that arrived after their lease had ended and were not used.",
         ]
         for (name, text) in texts { registry.describe(name, help: text) }
+    }
+
+    static func families(of manager: ConfigurationManager) -> [MetricFamily] {
+        let (generation, isCurrent) = manager.standing
+        return [
+            MetricFamily(
+                name: "gerbang_configuration_current",
+                help: "Whether the gateway works with what its configuration file says, as far as it was read: 1 or 0.",
+                kind: .gauge,
+                value: isCurrent ? 1 : 0
+            ),
+            MetricFamily(
+                name: "gerbang_configuration_generation",
+                help: "The number of the configuration that the gateway works with.",
+                kind: .gauge,
+                value: Double(generation)
+            ),
+        ]
     }
 
     static func families(of callbacks: CallbackBacklog, at now: Timestamp) -> [MetricFamily] {

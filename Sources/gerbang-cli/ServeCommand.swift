@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import GerbangConfiguration
 internal import GerbangCore
+internal import GerbangEngine
 internal import Glibc
 internal import ServiceLifecycle
 
@@ -14,6 +15,11 @@ struct ServeCommand: AsyncParsableCommand {
             takes no new request, lets calls under way end, and stops. Whatever a crash leaves behind is taken up again at \
             the next start.
 
+            At SIGHUP it reads its configuration file again, without stopping; a file that is not usable changes nothing. What \
+            held is kept beside the file, in FILE.history, for 'gerbang config rollback' and for a start with a file that is \
+            not usable: the gateway then works with what last held, and says so loudly. Requests that were accepted must not \
+            wait for a typing mistake.
+
             Writes 'listening on URL' to standard output once the API can be called, and its log to standard error.
             """
     )
@@ -21,17 +27,34 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The configuration file. See Docs/Operating.md.")
     var config: String
 
+    @Option(name: .long, help: "The folder for what held. Default: the configuration file's name and '.history'.")
+    var history: String?
+
+    @Flag(name: .long, help: "Do not start at all when the configuration file is not usable.")
+    var strict = false
+
     func run() async throws {
         // A peer that hangs up while we write must not end the process.
         signal(SIGPIPE, SIG_IGN)
         do {
-            let configuration = try ConfigurationFile.load(path: config, adapters: GatewayAdapters.registry())
-            let host = configuration.server.host
-            let daemon = try Daemon.build(configuration) { port in
+            let start = try ConfigurationStart(
+                file: config,
+                archive: ConfigurationArchive(folder: history ?? ConfigurationArchive.folder(for: config)),
+                isStrict: strict,
+                at: SystemClock().now()
+            ) { () throws(GerbangError) in try GatewayAdapters.registry() }
+            if let failure = start.failure {
+                Terminal.standard.note(
+                    "\(failure)\nthe configuration file is not usable; working with generation "
+                        + "\(start.entry.generation), which last held (--strict refuses to)"
+                )
+            }
+            let host = start.configuration.server.host
+            let daemon = try Daemon.build(start) { port in
                 Terminal.standard.print("listening on http://\(host):\(port)")
             }
             try await daemon.services.run()
-        } catch let error as ConfigurationFile.Invalid {
+        } catch let error as ConfigurationRefusal {
             throw Self.failure("\(error)")
         } catch let error as GerbangError {
             throw Self.failure("gerbang: \(error.message)")

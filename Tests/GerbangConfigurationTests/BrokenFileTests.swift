@@ -1,5 +1,6 @@
 internal import GerbangConfiguration
 internal import GerbangCore
+internal import GerbangEngine
 internal import Testing
 
 @Suite("Files that cannot be read as configuration")

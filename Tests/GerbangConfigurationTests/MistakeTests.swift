@@ -17,7 +17,7 @@ struct MistakeTests {
         arguments: [
             (
                 "serverr:\n  port: 1",
-                "1:1: serverr: unknown field; allowed are: adapters, callbacks, connections, engine, failover, log, routes, server, storage, tenants"
+                "1:1: serverr: unknown field; allowed are: adapters, callbacks, config, connections, engine, failover, log, routes, server, storage, templates, tenants"
             ),
             (
                 "log:\n  level: info\nserver:\n  prot: 1",
@@ -112,7 +112,7 @@ struct MistakeTests {
             ("    settings: {office: x}", "5:16: connections.0.settings.office: unknown field; allowed are: "),
             (
                 "    timeout: 5s",
-                "5:5: connections.0.timeout: unknown field; allowed are: adapter, agencyGroup, authentication, baseURL, breaker, hours, id, limits, proxy, regions, retry, settings, tenant, tls"
+                "5:5: connections.0.timeout: unknown field; allowed are: adapter, agencyGroup, authentication, baseURL, breaker, hours, id, like, limits, proxy, regions, retry, settings, tenant, tls"
             ),
         ]
     )

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GerbangConfiguration
 internal import GerbangCore
+internal import GerbangEngine
 internal import GerbangJSON
 internal import HTTPTypes
 

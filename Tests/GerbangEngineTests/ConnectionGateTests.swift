@@ -87,6 +87,25 @@ struct ConnectionGateTests {
         #expect(first <= 2)
     }
 
+    @Test("Mirth #960: an outage is told once when it begins and once when it ends, however many calls fail")
+    func edges() {
+        var gate = gate()
+        var edges: [ConnectionGate.Edge] = []
+        var now = Self.start
+        for _ in 0..<50 {
+            gate.callBegan(isRetry: false)
+            if let edge = gate.callEnded(.failed, isRetry: false, at: now, jitter: 0.5) { edges.append(edge) }
+        }
+        #expect(edges == [.opened(until: now + .seconds(30))])
+        for _ in 0..<20 {
+            now = now + .seconds(60)
+            guard case .open = gate.admission(at: now) else { continue }
+            gate.callBegan(isRetry: false)
+            if let edge = gate.callEnded(.healthy, isRetry: false, at: now, jitter: 0.5) { edges.append(edge) }
+        }
+        #expect(edges == [.opened(until: Self.start + .seconds(30)), .closed])
+    }
+
     @Test("answers to calls from before the outage do not shorten the ramp")
     func lateSuccesses() {
         var gate = gate(FlowLimits(concurrency: 16))

@@ -7,7 +7,7 @@ internal import Testing
 
 @Suite("The engine in doubt, and after a crash", .timeLimit(.minutes(1)))
 struct EngineDoubtTests {
-    @Test("a lost answer is settled by asking: too early, then for certain, then it is sent again")
+    @Test("Mirth #1314: a lost answer is settled by asking: too early, then for certain, then it is sent again")
     func inquiry() async throws {
         let harness = try EngineHarness()
         harness.transport.answer("one/book", .failure(.timeout, .maybeSent))
@@ -85,7 +85,7 @@ struct EngineDoubtTests {
         }
     }
 
-    @Test("an outcome that comes after its lease was taken away is noted and not used")
+    @Test("DBOS #742, Solid Queue #761: an outcome that comes after its lease was taken away is noted and not used")
     func stale() async throws {
         let harness = try EngineHarness()
         harness.transport.answer("one/book", .hang)
@@ -150,7 +150,9 @@ struct EngineDoubtTests {
         try #require(batch.records.map(\.request.id) == [id])
     }
 
-    @Test("after a crash a query is sent again at once, and what must not be repeated is asked about")
+    @Test(
+        "OpenHIM #1208, Solid Queue #591: after a crash a query is sent again, and what must not be repeated is asked about"
+    )
     func restart() async throws {
         let harness = try EngineHarness()
         harness.transport.always("one/find", .word("done"))
@@ -203,7 +205,7 @@ struct EngineDoubtTests {
         }
     }
 
-    @Test("a lease that was given anew since it was listed is not taken away")
+    @Test("DBOS #804: a lease that was given anew since it was listed is not taken away")
     func freshLease() async throws {
         let store = MoodyStore()
         let harness = try EngineHarness(store: store)

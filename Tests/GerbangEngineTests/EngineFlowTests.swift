@@ -49,7 +49,7 @@ struct EngineFlowTests {
         }
     }
 
-    @Test("an agency that fails is left alone, and when it works again everything drains by itself")
+    @Test("WSO2 MI #3771: an agency that fails is left alone, and when it works again everything drains by itself")
     func outage() async throws {
         let harness = try EngineHarness(limits: FlowLimits(concurrency: 4, minimumRetries: 8))
         harness.transport.always("one/book", .failure(.connect, .notSent))
@@ -72,7 +72,7 @@ struct EngineFlowTests {
         }
     }
 
-    @Test("an agency that hangs slows no other")
+    @Test("Mirth #4144, Convoy #1926: an agency that hangs slows no other")
     func isolation() async throws {
         let harness = try EngineHarness()
         harness.transport.always("one/book", .hang)
@@ -106,7 +106,7 @@ struct EngineFlowTests {
         }
     }
 
-    @Test("the rate limit spreads calls over time")
+    @Test("OpenHIM #145, Mirth #744: the rate limit of a connection spreads its calls over time")
     func rate() async throws {
         let harness = try EngineHarness(limits: FlowLimits(callsPerSecond: 2))
         try await harness.whileRunning {

@@ -42,7 +42,7 @@ struct EngineSubmitTests {
         #expect(try await harness.engine.status(of: first.status.id, for: ClientID(checked: "other")) == nil)
     }
 
-    @Test("100 simultaneous submissions with one key make one request and one call")
+    @Test("Oban #1141: 100 simultaneous submissions with one key make one request and one call")
     func simultaneous() async throws {
         let harness = try EngineHarness()
         try await harness.whileRunning {

@@ -82,7 +82,7 @@ struct RequestMachineDoubtTests {
         #expect(after.state == .queued)
     }
 
-    @Test("attempts end in the dead-letter list after exactly as many as allowed", arguments: [1, 2, 5])
+    @Test("Convoy #1833: attempts end in the dead-letter list after exactly as many as allowed", arguments: [1, 2, 5])
     func attemptLimit(_ limit: Int) throws {
         var progress = Machine.queued
         for attempt in 1...limit {
@@ -103,7 +103,7 @@ struct RequestMachineDoubtTests {
         #expect(!redriven.isDeadLetter)
     }
 
-    @Test("a crash never fails a request, also when it took the last attempt")
+    @Test("Solid Queue #422: a crash never fails a request, also when it took the last attempt")
     func crashesAndAttempts() throws {
         let context = Machine.context(.query, attempts: 1, at: Machine.start)
         let recovered = try Machine.apply(.recover, to: Machine.running(), context)

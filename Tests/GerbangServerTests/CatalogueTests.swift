@@ -55,13 +55,33 @@ struct CatalogueTests {
         }
     }
 
+    @Test("Connections drain, are disabled and enabled; what they do not take is refused")
+    func modes() async throws {
+        try await withGateway { gateway in
+            let client = try gateway.client()
+            for (verb, mode) in [("drain", "draining"), ("disable", "disabled")] {
+                let changed = try await client.post("/v1/connections/dukcapil/\(verb)")
+                #expect(changed.json["mode"] == .string(mode))
+                let refused = try await client.submit(key: verb)
+                #expect(refused.status == 422)
+                #expect(refused.code == "no-connection")
+            }
+            #expect(try await client.get("/v1/connections/dukcapil").json["closedBecause"] == "disabled")
+            let enabled = try await client.post("/v1/connections/dukcapil/enable")
+            #expect(enabled.json["mode"] == "enabled")
+            #expect(try await client.submit(key: "a").status == 202)
+        }
+    }
+
     @Test("A connection that does not exist is answered with 404", arguments: ["nowhere", "A%20B"])
     func unknownConnection(id: String) async throws {
         try await withGateway { gateway in
             let client = try gateway.client()
             #expect(try await client.get("/v1/connections/\(id)").status == 404)
             #expect(try await client.post("/v1/connections/\(id)/pause").status == 404)
-            #expect(try await client.post("/v1/connections/\(id)/resume").status == 404)
+            for verb in ["resume", "enable", "drain", "disable"] {
+                #expect(try await client.post("/v1/connections/\(id)/\(verb)").status == 404)
+            }
         }
     }
 }

@@ -31,6 +31,28 @@ struct GatewayTests {
         #expect(registry.ledger.entries.count == 1)
     }
 
+    @Test("Another configuration is applied as a whole while the gateway works, or not at all")
+    func apply() async throws {
+        let registry = try DukcapilSimulator()
+        defer { registry.stop() }
+        var configuration = try Sample.configuration(registry)
+        let working = configuration
+        configuration.connections = []
+        let gateway = try Gateway(configuration, storage: .memory)
+        try await running(gateway) {
+            await #expect(throws: GerbangError.self) { try await gateway.submit(Sample.identity("a")) }
+            var twice = working
+            twice.connections += working.connections
+            let refused = await #expect(throws: GerbangError.self) { [twice] in try await gateway.apply(twice) }
+            #expect(refused?.code == .invalidConfiguration)
+            #expect(gateway.engine.snapshot.connections.isEmpty)
+            #expect(try await gateway.apply(working) == 2)
+            let receipt = try await gateway.submit(Sample.identity("a"), waiting: .seconds(300))
+            #expect(receipt.status.state == .succeeded)
+            #expect(try await gateway.history(of: receipt.id).compactMap(\.generation) == [2, 2])
+        }
+    }
+
     @Test("Two gateways in one process know nothing of each other, and both stop")
     func two() async throws {
         let folder = try TemporaryFolder()

@@ -25,6 +25,8 @@ public struct SettingsReader {
 
     /// What is wrong so far.
     public private(set) var issues: [SettingsIssue] = []
+    /// Secrets that are written as they are, instead of being named: what must not be shown.
+    public private(set) var writtenSecrets: Set<Sensitive<String>> = []
     /// The place of this object in its document.
     public let pointer: JSONPointer
 
@@ -127,8 +129,7 @@ public struct SettingsReader {
 
     /// One of the texts in `choices`, or `fallback` when absent.
     public mutating func choice<Value>(_ key: String, _ choices: [(String, Value)], default fallback: Value) -> Value {
-        let names = choices.map(\.0).joined(separator: ", ")
-        return read(key, "one of \(names)") { value in
+        read(key, "one of \(choices.map(\.0).joined(separator: ", "))") { value in
             value.stringValue.flatMap { text in choices.first { $0.0 == text }?.1 }
         } ?? fallback
     }
@@ -142,7 +143,11 @@ public struct SettingsReader {
     public mutating func optionalSecret(_ key: String) -> Sensitive<String>? {
         known.append(key)
         guard let value = object[key], !value.isNull else { return nil }
-        if let text = value.stringValue { return Sensitive(text) }
+        if let text = value.stringValue {
+            let secret = Sensitive(text)
+            writtenSecrets.insert(secret)
+            return secret
+        }
         guard let reference = value.objectValue, reference.count == 1,
             let (kind, name) = reference.first(where: { _ in true }),
             let name = name.stringValue, kind == "env" || kind == "file"
@@ -201,11 +206,19 @@ public struct SettingsReader {
     }
 
     /// A list of objects, each read by `body`; empty when absent. Items that are not usable are left out and reported.
-    public mutating func list<Value>(_ key: String, _ body: (inout SettingsReader) -> Value?) -> [Value] {
+    ///
+    /// - Parameter complete: What is read in an item's place, for items that do not write everything themselves.
+    public mutating func list<Value>(
+        _ key: String,
+        completing complete: (JSONValue) -> JSONValue = { $0 },
+        _ body: (inout SettingsReader) -> Value?
+    ) -> [Value] {
         guard let items = read(key, "a list", { $0.arrayValue }) else { return [] }
         var values: [Value] = []
+        values.reserveCapacity(items.count)
+        let place = pointer.appending(key)
         for (index, item) in items.enumerated() {
-            if let value = nested(item, at: pointer.appending(key).appending(index), body) { values.append(value) }
+            if let value = nested(complete(item), at: place.appending(index), body) { values.append(value) }
         }
         return values
     }
@@ -269,15 +282,19 @@ public struct SettingsReader {
         let result = reader.issues.isEmpty ? body(&reader) : nil
         if reader.issues.isEmpty || result != nil || !reader.known.isEmpty { reader.reportUnknownKeys() }
         issues += reader.issues
+        if !reader.writtenSecrets.isEmpty { writtenSecrets.formUnion(reader.writtenSecrets) }
         return result
     }
 
-    private mutating func read<Value>(_ key: String, _ expectation: String, _ convert: (JSONValue) -> Value?) -> Value?
-    {
+    private mutating func read<Value>(
+        _ key: String,
+        _ expectation: @autoclosure () -> String,
+        _ convert: (JSONValue) -> Value?
+    ) -> Value? {
         known.append(key)
         guard let value = object[key], !value.isNull else { return nil }
         guard let result = convert(value) else {
-            report("must be \(expectation)", at: key)
+            report("must be \(expectation())", at: key)
             return nil
         }
         return result

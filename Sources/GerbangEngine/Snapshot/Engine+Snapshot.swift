@@ -38,6 +38,13 @@ extension Engine {
             self.tenants = tenants
             self.hash = hash
         }
+
+        /// Checks that a snapshot can be made of it.
+        ///
+        /// - Throws: ``GerbangError/Code/invalidConfiguration`` with the first contradiction.
+        public func validate() throws(GerbangError) {
+            try Snapshot.check(self)
+        }
     }
 
     /// The present snapshot. Take it once for one piece of work, and use it to its end.

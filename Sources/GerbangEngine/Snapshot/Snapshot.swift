@@ -87,6 +87,15 @@ public final class Snapshot: Sendable {
         self.outputs = outputs
     }
 
+    /// Checks that a snapshot can be made of a plan.
+    static func check(_ plan: Engine.Plan) throws(GerbangError) {
+        _ = try connections(of: plan)
+        for service in plan.catalogue.all {
+            _ = try schema(service.input, "the input schema of \(service.id)")
+            _ = try schema(service.output, "the output schema of \(service.id)")
+        }
+    }
+
     private static func connections(of plan: Engine.Plan) throws(GerbangError) -> [ConnectionID: Connection] {
         var byID: [ConnectionID: Connection] = [:]
         byID.reserveCapacity(plan.connections.count)

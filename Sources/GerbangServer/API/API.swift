@@ -7,6 +7,8 @@ internal import Synchronization
 /// What the endpoints have in common: the engine, who may call, and how long to wait.
 final class API: Sendable {
     let engine: Engine
+    /// Changes the configuration; `nil` for an engine that was set up in code.
+    let control: (any ConfigurationControl)?
     let keyRing: KeyRing
     let configuration: GatewayServer.Configuration
     let metricsText: @Sendable () async -> String
@@ -22,6 +24,7 @@ final class API: Sendable {
 
     init(
         engine: Engine,
+        control: (any ConfigurationControl)?,
         keyRing: KeyRing,
         configuration: GatewayServer.Configuration,
         metricsText: @escaping @Sendable () async -> String,
@@ -29,6 +32,7 @@ final class API: Sendable {
         logger: Logger
     ) {
         self.engine = engine
+        self.control = control
         self.keyRing = keyRing
         self.configuration = configuration
         self.metricsText = metricsText

@@ -1,4 +1,5 @@
 internal import GerbangCore
+internal import GerbangEngine
 internal import GerbangJSON
 internal import HTTPTypes
 
@@ -14,6 +15,8 @@ struct Failure: Error {
     var place: Place?
     /// Everything that is wrong with the body, when it is more than ``error``.
     var issues: [GerbangError] = []
+    /// Everything that is wrong with a configuration in the body.
+    var configurationIssues: [ConfigurationIssue] = []
     /// Where the body stops being JSON.
     var position: (line: Int, column: Int)?
     /// Fields for the answer's header.
@@ -77,7 +80,8 @@ extension Failure {
             problem["line"] = .number(JSONNumber(position.line))
             problem["column"] = .number(JSONNumber(position.column))
         }
-        if !issues.isEmpty { problem["errors"] = .array(issues.map(\.issue)) }
+        let errors = issues.map(\.issue) + configurationIssues.map(\.json)
+        if !errors.isEmpty { problem["errors"] = .array(errors) }
         problem["agencyCode"] = error.agencyCode.map { .string($0) }
         problem["texts"] = error.citizenText.json
         return .object(problem)

@@ -8,8 +8,10 @@ internal import GerbangJSON
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Check configuration files.",
-        subcommands: [Check.self]
+        abstract: "Check configuration files, and see and change what a running gateway works with.",
+        subcommands: [
+            Check.self, Show.self, Diff.self, Apply.self, History.self, Rollback.self,
+        ]
     )
 
     /// The command `gerbang config check`.

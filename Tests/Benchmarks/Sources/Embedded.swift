@@ -71,7 +71,7 @@ extension Suite {
         return try Gateway(configuration, storage: .file(database), logger: logger)
     }
 
-    private struct Completions: Sendable {
+    struct Completions: Sendable {
         var count = 0
         var seconds = 0.0
         var latencies = Samples()
@@ -79,12 +79,18 @@ extension Suite {
         var rate: Double { Double(count) / seconds }
     }
 
-    /// Submits from 64 tasks for so many seconds, each as soon as its last request has succeeded.
-    private func complete(_ gateway: some GatewayProtocol, seconds: Double) async throws -> Completions {
+    /// Submits from several tasks for so many seconds, each as soon as its last request has succeeded.
+    ///
+    /// - Parameter tasks: How many.
+    func complete(
+        _ gateway: some GatewayProtocol,
+        seconds: Double,
+        tasks: Int = 64
+    ) async throws -> Completions {
         let start = Stopwatch.now
         let run = Int.random(in: 0 ..< .max)
         let samples = try await withThrowingTaskGroup(of: [Double].self) { group in
-            for task in 0..<64 {
+            for task in 0..<tasks {
                 group.addTask {
                     var latencies: [Double] = []
                     while Stopwatch.now - start < seconds {

@@ -30,7 +30,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @Argument(
         help: """
-            accept, complete, embedded, latency, isolation, footprint, growth, micro, routing, mixed; all but mixed when none is \
+            accept, complete, embedded, latency, isolation, footprint, growth, micro, routing, scale, swap, mixed; all but mixed when none is \
             named.
             """
     )
@@ -69,8 +69,8 @@ struct RunCommand: AsyncParsableCommand {
             ("embedded", { try await $0.embedded() }),
             ("latency", { try await $0.latency() }), ("isolation", { try await $0.isolation() }),
             ("footprint", { try await $0.footprint() }), ("growth", { try await $0.growth() }),
-            ("micro", { try await $0.micro() }), ("routing", { try $0.routing() }),
-            ("mixed", { try await $0.mixed() }),
+            ("micro", { try await $0.micro() }), ("routing", { try $0.routing() }), ("scale", { try await $0.scale() }),
+            ("swap", { try await $0.swap() }), ("mixed", { try await $0.mixed() }),
         ]
         for name in names where !all.contains(where: { $0.name == name }) {
             throw ValidationError("there is no benchmark called \(name)")

@@ -23,6 +23,7 @@ struct Gateway: Sendable {
 /// Runs `body` against a gateway and stops it.
 func withGateway(
     _ behaviour: FakeAgency.Behaviour = .succeed(["matches": true, "elements": [:]]),
+    control: (any ConfigurationControl)? = nil,
     keys: KeyShelf = KeyShelf(),
     configuration: GatewayServer.Configuration = .testing,
     logger: Logger = .silent,
@@ -33,6 +34,7 @@ func withGateway(
     let (ports, listening) = AsyncStream.makeStream(of: Int.self)
     let server = GatewayServer(
         engine: engine,
+        control: control,
         keys: keys,
         configuration: configuration,
         metrics: { "# TYPE sample counter\nsample 1\n" },
