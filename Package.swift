@@ -291,7 +291,7 @@ let package = Package(
             tests("GerbangXMLTests", ["GerbangXML"]),
             .testTarget(
                 name: "GerbangSOAPTests",
-                dependencies: ["GerbangJSON", "GerbangSOAP", "GerbangSchema", "GerbangXML"],
+                dependencies: ["GerbangJSON", "GerbangSOAP", "GerbangSchema", "GerbangTesting", "GerbangXML"],
                 exclude: ["Fixtures"],
                 swiftSettings: settings
             ),

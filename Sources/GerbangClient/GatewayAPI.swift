@@ -86,26 +86,36 @@ package struct GatewayAPI: Sendable {
         patience: Duration,
         resend: Resend
     ) async throws(APIFailure) -> Answer {
-        var message = message
-        message.headerFields[.accept] = "application/json, application/problem+json"
-        message.headerFields[.acceptLanguage] = language.rawValue
-        if let key { message.headerFields[.authorization] = "Bearer \(key)" }
         let timeouts = CallTimeouts(firstByte: .seconds(20) + patience, total: .seconds(30) + patience)
-        let request = OutboundRequest(message, below: base, timeouts: timeouts, resend: resend, profile: profile)
+        let request = outbound(message, accept: "application/json", timeouts: timeouts, resend: resend)
         switch await transport.send(request) {
         case .failed(let failure): throw APIFailure(cause: .unreachable(failure), base: base)
         case .answered(let response): return try read(response)
         }
     }
 
+    /// A message as every call of the API is sent.
+    func outbound(_ message: WireRequest, accept: String, timeouts: CallTimeouts, resend: Resend) -> OutboundRequest {
+        var message = message
+        message.headerFields[.accept] = "\(accept), application/problem+json"
+        message.headerFields[.acceptLanguage] = language.rawValue
+        if let key { message.headerFields[.authorization] = "Bearer \(key)" }
+        return OutboundRequest(message, below: base, timeouts: timeouts, resend: resend, profile: profile)
+    }
+
     private func read(_ response: WireResponse) throws(APIFailure) -> Answer {
+        guard (200..<300).contains(response.status) else { throw refusal(response) }
         guard let document = try? JSONValue(parsing: response.body) else { throw stranger(response.status) }
-        guard (200..<300).contains(response.status) else {
-            guard let problem = Problem(document, status: response.status) else { throw stranger(response.status) }
-            throw APIFailure(cause: .problem(problem), base: base)
-        }
         let isReplay = HTTPField.Name("Idempotency-Replayed").flatMap { response.headerFields[$0] } == "true"
         return Answer(json: document, isReplay: isReplay)
+    }
+
+    /// The failure for an answer with a status that is not one of success.
+    func refusal(_ response: WireResponse) -> APIFailure {
+        guard let document = try? JSONValue(parsing: response.body),
+            let problem = Problem(document, status: response.status)
+        else { return stranger(response.status) }
+        return APIFailure(cause: .problem(problem), base: base)
     }
 
     /// The failure for an answer that no gateway gives.

@@ -17,6 +17,8 @@ public struct GatewayClient: GatewayProtocol {
     /// How long the gateway may be away, as it is while it restarts, before a call fails.
     public let patience: Duration
     private let clock: any WallClock
+    /// What carries streams; `nil` when the transport carries whole answers only.
+    private let streaming: (any StreamingHTTPTransport)?
 
     /// Creates a client.
     ///
@@ -45,6 +47,7 @@ public struct GatewayClient: GatewayProtocol {
         }
         let base = try BaseURL(url)
         api = GatewayAPI(base: base, key: key?.revealed, profile: profile, transport: carrier)
+        streaming = carrier as? any StreamingHTTPTransport
         self.patience = patience
         self.clock = clock
     }
@@ -94,16 +97,31 @@ public struct GatewayClient: GatewayProtocol {
 
     /// A request's history as it happens; see ``GatewayProtocol/events(of:after:)``.
     ///
-    /// The daemon is asked again and again, at most ten times a second and at least every second.
+    /// The events come as a stream, one connection for each iterator, which is opened again where it broke off. Over a
+    /// transport that is not a ``StreamingHTTPTransport`` the daemon is asked again and again, at most ten times a second
+    /// and at least every second.
     public func events(of id: RequestID, after sequence: Int) -> RequestEvents {
-        RequestEvents(after: sequence) { [self] sequence throws(GerbangError) in
-            var pause = Duration.milliseconds(100)
-            while true {
-                let events = try await history(of: id, after: sequence)
-                guard events.isEmpty, !Task.isCancelled else { return events }
-                try? await clock.sleep(until: clock.now() + pause)
-                pause = min(pause * 3 / 2, .seconds(1))
+        guard let streaming else {
+            return RequestEvents(after: sequence) { [self] sequence throws(GerbangError) in
+                try await poll(id, after: sequence)
             }
+        }
+        return RequestEvents(
+            after: sequence,
+            makingSource: { [api, patience, clock] in
+                let reader = EventReader(of: id, api: api, transport: streaming, patience: patience, clock: clock)
+                return { sequence throws(GerbangError) in try await reader.next(after: sequence) }
+            }
+        )
+    }
+
+    private func poll(_ id: RequestID, after sequence: Int) async throws(GerbangError) -> [RequestEvent] {
+        var pause = Duration.milliseconds(100)
+        while true {
+            let events = try await history(of: id, after: sequence)
+            guard events.isEmpty, !Task.isCancelled else { return events }
+            try? await clock.sleep(until: clock.now() + pause)
+            pause = min(pause * 3 / 2, .seconds(1))
         }
     }
 

@@ -1,8 +1,9 @@
 internal import Foundation
+internal import Synchronization
 
-/// A Python environment of its own with packages from PyPI, for peers that nobody here wrote.
+/// A Python environment with packages from PyPI, for peers that nobody here wrote.
 ///
-/// It lives in a temporary folder until ``remove()``.
+/// All tests of a process that name the same packages share one. It lives in a temporary folder until the process ends.
 package final class PythonEnvironment: Sendable {
     /// A script that serves until it is stopped.
     package final class Server: Sendable {
@@ -38,18 +39,64 @@ package final class PythonEnvironment: Sendable {
         }
     }
 
+    /// Both sides of SOAP, and a judge of schemas.
+    package static let soap: Set<String> = ["lxml", "spyne==2.14.*", "xmlschema==4.*", "zeep==4.*"]
+    /// A judge of FHIR R4.
+    package static let fhir: Set<String> = ["fhir.resources==8.*"]
+    /// A server of OAuth 2.0.
+    package static let oauth: Set<String> = ["Authlib>=1.6", "Flask>=3"]
+    /// A judge of signed callbacks.
+    package static let webhooks: Set<String> = ["standardwebhooks==1.*"]
+
+    private static let made = Mutex<[Set<String>: Task<PythonEnvironment?, Never>]>([:])
+
+    /// The environment with these packages, made at most once; `nil` where Python, its module `venv` or PyPI is out of
+    /// reach.
+    package static func shared(_ packages: Set<String>) async -> PythonEnvironment? {
+        let task = made.withLock { made in
+            if let task = made[packages] { return task }
+            let task = Task {
+                // Not on a thread that the tests need: pip takes its time.
+                await withCheckedContinuation { continuation in
+                    DispatchQueue.global().async {
+                        let environment = PythonEnvironment(packages: packages.sorted())
+                        if let environment { Self.removeAtExit(environment.folder) }
+                        continuation.resume(returning: environment)
+                    }
+                }
+            }
+            made[packages] = task
+            return task
+        }
+        return await task.value
+    }
+
+    private static let leftovers = Mutex<[URL]>([])
+
+    private static func removeAtExit(_ folder: URL) {
+        let isFirst = leftovers.withLock { leftovers in
+            leftovers.append(folder)
+            return leftovers.count == 1
+        }
+        guard isFirst else { return }
+        atexit {
+            for folder in PythonEnvironment.leftovers.withLock({ $0 }) {
+                try? FileManager.default.removeItem(at: folder)
+            }
+        }
+    }
+
     private let folder: URL
     private var python: String { folder.appending(path: "venv/bin/python").path }
 
-    /// Makes the environment; `nil` where Python, its module `venv` or PyPI is out of reach.
-    package init?(packages: [String]) {
+    private init?(packages: [String]) {
         folder = FileManager.default.temporaryDirectory.appending(path: "gerbang-python-\(UUID().uuidString)")
         let environment = folder.appending(path: "venv").path
         let install = ["install", "--quiet", "--no-cache-dir", "--disable-pip-version-check", "--retries", "1"]
         guard Self.run(60, ["python3", "-m", "venv", environment]) != nil,
             Self.run(240, ["\(environment)/bin/pip"] + install + packages) != nil
         else {
-            remove()
+            try? FileManager.default.removeItem(at: folder)
             return nil
         }
     }
@@ -59,7 +106,8 @@ package final class PythonEnvironment: Sendable {
     /// - Returns: What it printed; `nil` when it failed.
     package func run(_ script: String, _ arguments: [String] = [], input: String = "") -> String? {
         // From a file: a script that ends before it has read a pipe would end this process too.
-        let file = folder.appending(path: "input")
+        let file = folder.appending(path: "input-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
         guard (try? input.write(to: file, atomically: true, encoding: .utf8)) != nil,
             let source = try? FileHandle(forReadingFrom: file)
         else { return nil }
@@ -69,11 +117,6 @@ package final class PythonEnvironment: Sendable {
     /// Starts a script that prints its port and serves until its standard input ends.
     package func serve(_ script: String, _ arguments: [String] = []) -> Server? {
         Server(python: python, arguments: [script] + arguments)
-    }
-
-    /// Removes the environment from the disk.
-    package func remove() {
-        try? FileManager.default.removeItem(at: folder)
     }
 
     private static func run(_ seconds: Int, _ command: [String], input: FileHandle = .nullDevice) -> String? {

@@ -8,19 +8,15 @@ internal import Testing
 
 /// Checks signatures with a library that is not ours: `Tests/Peers/standardwebhooks/verify.py`.
 ///
-/// The library comes from PyPI into a virtual environment in a temporary folder, which goes with the peer.
+/// The library comes from PyPI into a virtual environment.
 final class StandardWebhooksPeer: Sendable {
-    /// A peer, or `nil` where Python, its module `venv` or PyPI is out of reach. It is made once.
-    static let shared = StandardWebhooksPeer()
-
     private let python: PythonEnvironment
 
-    private init?() {
-        guard let python = PythonEnvironment(packages: ["standardwebhooks==1.*"]) else { return nil }
+    /// A peer, or `nil` where Python, its module `venv` or PyPI is out of reach.
+    init?() async {
+        guard let python = await PythonEnvironment.shared(PythonEnvironment.webhooks) else { return nil }
         self.python = python
     }
-
-    func remove() { python.remove() }
 
     /// `ok` or `refused` for each message.
     func verdicts(on messages: [JSONValue]) throws -> [String] {
@@ -53,12 +49,11 @@ struct StandardWebhooksPeerTests {
 
     @Test(
         "It takes what we sign with any of its secrets, and nothing else",
-        .enabled(skipped) { StandardWebhooksPeer.shared != nil },
+        .enabled(skipped) { await StandardWebhooksPeer() != nil },
         .timeLimit(.minutes(5))
     )
-    func verdicts() throws {
-        let peer = try #require(StandardWebhooksPeer.shared)
-        defer { peer.remove() }
+    func verdicts() async throws {
+        let peer = try #require(await StandardWebhooksPeer())
         let (client, now) = (ClientID(checked: "mall"), SystemClock().now())
         let (one, two) = (CallbackSecret.generate(for: client, at: now), CallbackSecret.generate(for: client, at: now))
         let body = #"{"specversion":"1.0","data":{"texts":{"id":"Permohonan Anda selesai – “ya”."}}}"#

@@ -8,68 +8,18 @@ internal import Testing
 
 /// A token server that is not ours: `Tests/Peers/oauth`, made of Authlib.
 private final class AuthlibPeer: Sendable {
-    /// Whether there is a Python that can be asked to fetch it.
-    static let isAvailable = FileManager.default.isExecutableFile(atPath: python)
-    private static let python = "/usr/bin/env"
-
     let baseURL: String
-    private let process: Process
-    private let input: Pipe
-    private let folder: URL
+    private let server: PythonEnvironment.Server
 
-    /// Python's environments or PyPI cannot be had here.
-    struct OutOfReach: Error {}
-
-    /// Makes an environment of its own and starts the server.
-    init() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "gerbang-oauth-\(UUID().uuidString)")
-        do {
-            try Self.run(["python3", "-m", "venv", folder.path])
-            try Self.run([
-                folder.appending(path: "bin/pip").path, "--quiet", "--disable-pip-version-check", "install",
-                "--retries", "1", "--timeout", "10", "Authlib>=1.6", "Flask>=3",
-            ])
-        } catch {
-            try? FileManager.default.removeItem(at: folder)
-            throw OutOfReach()
-        }
-        self.folder = folder
+    /// Starts the server; `nil` where Python, its module `venv` or PyPI is out of reach.
+    init?() async throws {
+        guard let python = await PythonEnvironment.shared(PythonEnvironment.oauth) else { return nil }
         let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let (output, input) = (Pipe(), Pipe())
-        let process = Process()
-        process.executableURL = folder.appending(path: "bin/python")
-        process.arguments = [package.appending(path: "Peers/oauth/server.py").path]
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        (self.process, self.input) = (process, input)
-        var line = ""
-        while !line.hasSuffix("\n") {
-            let data = output.fileHandleForReading.availableData
-            guard !data.isEmpty else { throw GerbangError(.internalFault, "the peer does not start") }
-            line += String(decoding: data, as: UTF8.self)
-        }
-        baseURL = "http://127.0.0.1:\(line.dropLast())"
+        server = try #require(python.serve(package.appending(path: "Peers/oauth/server.py").path))
+        baseURL = "http://127.0.0.1:\(server.port)"
     }
 
-    func stop() {
-        try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
-        try? FileManager.default.removeItem(at: folder)
-    }
-
-    private static func run(_ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: python)
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw GerbangError(.internalFault, "cannot install") }
-    }
+    func stop() { server.stop() }
 
     // MARK: - Talking to it
 
@@ -112,14 +62,11 @@ private final class AuthlibPeer: Sendable {
     static let secret = "r:a%20 h&a=s+i/a é"
 }
 
-@Suite("A token server nobody here wrote", .enabled(if: AuthlibPeer.isAvailable))
+@Suite("A token server nobody here wrote")
 struct AuthlibPeerTests {
     @Test("Authlib's server hands out tokens to us, and its interface accepts them", .timeLimit(.minutes(5)))
     func conversation() async throws {
-        let peer: AuthlibPeer
-        do {
-            peer = try AuthlibPeer()
-        } catch is AuthlibPeer.OutOfReach {
+        guard let peer = try await AuthlibPeer() else {
             try Test.cancel("python3 -m venv or PyPI is out of reach: the peer made of Authlib is left out")
         }
         defer { peer.stop() }

@@ -1,62 +1,26 @@
-internal import Foundation
 internal import GerbangJSON
 internal import GerbangSOAP
+internal import GerbangTesting
 internal import GerbangXML
 internal import Testing
 
 /// Judges messages with libraries that are not ours: `Tests/Peers/zeep/judge.py`.
 ///
-/// They come from PyPI into a virtual environment in a temporary folder, which goes with the peer.
-final class ZeepPeer: Sendable {
-    /// A peer, or `nil` where Python, its module `venv` or PyPI is out of reach. It is made once.
-    static let shared = ZeepPeer()
+/// They come from PyPI into a virtual environment.
+struct ZeepPeer {
+    private let python: PythonEnvironment
 
-    private let folder: URL
-
-    private init?() {
-        folder = FileManager.default.temporaryDirectory.appending(path: "gerbang-zeep-\(UUID().uuidString)")
-        let environment = folder.appending(path: "venv").path
-        let install = ["install", "--quiet", "--no-cache-dir", "--disable-pip-version-check", "--retries", "1"]
-        guard (try? Self.run(60, "python3", ["-m", "venv", environment])) != nil,
-            (try? Self.run(180, "\(environment)/bin/pip", install + ["zeep==4.*", "xmlschema==4.*"])) != nil
-        else {
-            remove()
-            return nil
-        }
-    }
-
-    func remove() {
-        try? FileManager.default.removeItem(at: folder)
+    /// A peer, or `nil` where Python, its module `venv` or PyPI is out of reach.
+    init?() async {
+        guard let python = await PythonEnvironment.shared(PythonEnvironment.soap) else { return nil }
+        self.python = python
     }
 
     /// One verdict for each case.
     func verdicts(on cases: [JSONValue]) throws -> [String] {
-        let input = folder.appending(path: "cases.jsonl")
-        try cases.map { $0.text() + "\n" }.joined().write(to: input, atomically: true, encoding: .utf8)
         let script = "\(Fixture.folder)/../../Peers/zeep/judge.py"
-        let output = try Self.run(120, folder.appending(path: "venv/bin/python").path, [script], input: input)
-        return output.split(separator: "\n").map { String($0) }
-    }
-
-    private struct Failed: Error {}
-
-    /// Runs a command for at most so many seconds and returns what it prints.
-    @discardableResult
-    private static func run(_ seconds: Int, _ command: String, _ arguments: [String], input: URL? = nil) throws
-        -> String
-    {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["timeout", String(seconds), command] + arguments
-        process.standardInput = try input.map { try FileHandle(forReadingFrom: $0) } ?? FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let printed = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failed() }
-        return String(decoding: printed, as: UTF8.self)
+        let printed = python.run(script, input: cases.map { $0.text() + "\n" }.joined())
+        return try #require(printed).split(separator: "\n").map { String($0) }
     }
 }
 
@@ -75,12 +39,11 @@ struct ZeepPeerTests {
 
     @Test(
         "Samples are valid for xmlschema, and zeep writes them as we do",
-        .enabled(skipped) { ZeepPeer.shared != nil },
+        .enabled(skipped) { await ZeepPeer() != nil },
         .timeLimit(.minutes(10))
     )
-    func everything() throws {
-        let peer = try #require(ZeepPeer.shared)
-        defer { peer.remove() }
+    func everything() async throws {
+        let peer = try #require(await ZeepPeer())
         var cases: [JSONValue] = []
         for (name, isUnderstood) in Self.descriptions {
             for operation in try Fixture.load(name).operations {

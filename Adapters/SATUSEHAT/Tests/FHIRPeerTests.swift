@@ -8,19 +8,15 @@ internal import Testing
 
 /// Judges resources with a FHIR library that is not ours: `Tests/Peers/fhir/validate.py`.
 ///
-/// The library comes from PyPI into a virtual environment in a temporary folder, which goes with the peer.
+/// The library comes from PyPI into a virtual environment.
 final class FHIRPeer: Sendable {
-    /// A peer, or `nil` where Python, its module `venv` or PyPI is out of reach. It is made once.
-    static let shared = FHIRPeer()
-
     private let python: PythonEnvironment
 
-    private init?() {
-        guard let python = PythonEnvironment(packages: ["fhir.resources==8.*"]) else { return nil }
+    /// A peer, or `nil` where Python, its module `venv` or PyPI is out of reach.
+    init?() async {
+        guard let python = await PythonEnvironment.shared(PythonEnvironment.fhir) else { return nil }
         self.python = python
     }
-
-    func remove() { python.remove() }
 
     /// One verdict for each resource.
     func verdicts(on resources: [JSONValue]) throws -> [String] {
@@ -36,12 +32,11 @@ struct FHIRPeerTests {
 
     @Test(
         "Every message of the adapter and every answer of the simulator is FHIR R4",
-        .enabled(skipped) { FHIRPeer.shared != nil },
+        .enabled(skipped) { await FHIRPeer() != nil },
         .timeLimit(.minutes(10))
     )
     func everything() async throws {
-        let peer = try #require(FHIRPeer.shared)
-        defer { peer.remove() }
+        let peer = try #require(await FHIRPeer())
         let line = try await Line(to: SATUSEHATSimulator(clock: ManualClock(now: Support.morning)))
         defer { line.close() }
         let bodies = try Self.messages() + (await Self.answers(of: line))

@@ -9,8 +9,8 @@ internal import TransportSimulator
 
 /// Python with two SOAP libraries that are not ours: a server made with `spyne` and a client made with `zeep`.
 enum PythonPeers {
-    /// `nil` where Python, its module `venv` or PyPI is out of reach. It is made once.
-    static let environment = PythonEnvironment(packages: ["spyne==2.14.*", "zeep==4.*", "lxml"])
+    /// `nil` where Python, its module `venv` or PyPI is out of reach.
+    static func environment() async -> PythonEnvironment? { await PythonEnvironment.shared(PythonEnvironment.soap) }
 
     static func script(_ name: String) -> String { Files.package.appending(path: "Tests/Peers/\(name)").path }
 
@@ -33,12 +33,11 @@ struct PythonPeerTests {
 
     @Test(
         "With its binding exchanged, the adapter speaks to a service made with spyne, and zeep to the simulator",
-        .enabled(skipped) { PythonPeers.environment != nil },
+        .enabled(skipped) { await PythonPeers.environment() != nil },
         .timeLimit(.minutes(10))
     )
     func peers() async throws {
-        let environment = try #require(PythonPeers.environment)
-        defer { environment.remove() }
+        let environment = try #require(await PythonPeers.environment())
         for version in ["1.1", "1.2"] { try await speakToSpyne(environment, version) }
         try listenToZeep(environment)
     }

@@ -13,17 +13,22 @@ public struct RequestEvents: AsyncSequence, Sendable {
     package typealias Source = @Sendable (_ after: Int) async throws(GerbangError) -> [RequestEvent]
 
     private let sequence: Int
-    private let source: Source
+    private let makeSource: @Sendable () -> Source
 
-    /// Creates the history after event number `sequence`.
+    /// Creates the history after event number `sequence`; all readers share one source.
     package init(after sequence: Int, source: @escaping Source) {
+        self.init(after: sequence, makingSource: { source })
+    }
+
+    /// Creates the history after event number `sequence`; every reader gets a source of its own.
+    package init(after sequence: Int, makingSource: @escaping @Sendable () -> Source) {
         self.sequence = sequence
-        self.source = source
+        makeSource = makingSource
     }
 
     /// Begins after the event number that the sequence was made with.
     public func makeAsyncIterator() -> Iterator {
-        Iterator(sequence: sequence, source: source)
+        Iterator(sequence: sequence, source: makeSource())
     }
 
     /// One reader of a history.

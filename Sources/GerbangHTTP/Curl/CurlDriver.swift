@@ -75,6 +75,9 @@ final class CurlDriver {
                     abandon(transfer, .cancelled)
                 }
             }
+            for ticket in batch.resumptions {
+                transfers[ObjectIdentifier(ticket)]?.goOn()
+            }
             if batch.isClosed {
                 break
             }
@@ -91,7 +94,7 @@ final class CurlDriver {
     /// Ends every call in a closed mailbox for which there is no driver.
     static func refuseAll(in mailbox: Mailbox) {
         for call in mailbox.take().calls {
-            call.continuation.resume(returning: .failed(WireFailure(.cancelled, .notSent)))
+            call.end(with: .failed(WireFailure(.cancelled, .notSent)))
         }
     }
 
@@ -99,13 +102,11 @@ final class CurlDriver {
 
     private func start(_ call: Call) {
         guard !call.ticket.isCancelled else {
-            call.continuation.resume(returning: .failed(WireFailure(.cancelled, .notSent)))
+            call.end(with: .failed(WireFailure(.cancelled, .notSent)))
             return
         }
         guard let easy = spareHandles.popLast() ?? EasyHandle() else {
-            call.continuation.resume(
-                returning: .failed(WireFailure(.unsendable, .notSent, detail: "no memory for a transfer"))
-            )
+            call.end(with: .failed(WireFailure(.unsendable, .notSent, detail: "no memory for a transfer")))
             return
         }
         let transfer = Transfer(call, easy: easy)
@@ -152,8 +153,7 @@ final class CurlDriver {
         let now = MonotonicInstant.now
         guard due <= now else { return }
         for transfer in transfers.values where transfer.deadline <= now {
-            let isTotal = transfer.call.request.totalDeadline <= now
-            abandon(transfer, isTotal ? .totalOverdue : .firstByteOverdue)
+            abandon(transfer, transfer.isTotalOverdue(at: now) ? .totalOverdue : .firstByteOverdue)
         }
         nextDeadline = transfers.values.lazy.map(\.deadline).min()
     }

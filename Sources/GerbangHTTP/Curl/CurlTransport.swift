@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// HTTP/1.1 over plain connections or TLS 1.2 and newer; connections are reused. Redirects are answers like any other,
 /// nothing is decompressed, cookies are not kept, and neither environment variables nor `.netrc` change anything.
-public final class CurlTransport: HTTPTransport, Sendable {
+public final class CurlTransport: StreamingHTTPTransport, Sendable {
     private let mailbox: Mailbox
     private let thread: Mutex<DriverThread?>
 
@@ -47,7 +47,7 @@ public final class CurlTransport: HTTPTransport, Sendable {
         let ticket = Ticket()
         let end = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                if !mailbox.post(Call(ticket: ticket, request: prepared, continuation: continuation)) {
+                if !mailbox.post(Call(ticket: ticket, request: prepared, receiver: .whole(continuation))) {
                     continuation.resume(returning: .failed(WireFailure(.cancelled, .notSent)))
                 }
             }
@@ -58,6 +58,46 @@ public final class CurlTransport: HTTPTransport, Sendable {
         switch end {
         case .answered(let status, let head, let body):
             return .answered(WireResponse(status: status, headerFields: ResponseHead.fields(of: head), body: body))
+        case .failed(let failure):
+            return .failed(failure)
+        }
+    }
+
+    /// Sends one message and hands its answer over as it comes; see ``StreamingHTTPTransport``.
+    public func stream(_ request: OutboundRequest) async -> StreamOutcome {
+        let prepared: PreparedRequest
+        do {
+            prepared = try PreparedRequest(request, isStreamed: true, now: .now)
+        } catch {
+            return .failed(error)
+        }
+        let lease = StreamLease(mailbox: mailbox)
+        let pipe = ResponsePipe { [mailbox, ticket = lease.ticket] in mailbox.resume(ticket) }
+        guard mailbox.post(Call(ticket: lease.ticket, request: prepared, receiver: .pieces(pipe))) else {
+            return .failed(WireFailure(.cancelled, .notSent))
+        }
+        let beginning = await withTaskCancellationHandler {
+            await pipe.beginning()
+        } onCancel: {
+            lease.end()
+        }
+        switch beginning {
+        case .head(let status, let head):
+            let body = ResponsePieces { () async throws(WireFailure) in
+                let piece: Result<[UInt8]?, WireFailure> = await withTaskCancellationHandler {
+                    do throws(WireFailure) {
+                        return .success(try await pipe.next())
+                    } catch {
+                        return .failure(error)
+                    }
+                } onCancel: {
+                    lease.end()
+                }
+                return try piece.get()
+            }
+            return .answered(
+                StreamedResponse(status: status, headerFields: ResponseHead.fields(of: head), body: body)
+            )
         case .failed(let failure):
             return .failed(failure)
         }
@@ -78,4 +118,23 @@ public final class CurlTransport: HTTPTransport, Sendable {
     ///
     /// It is never undone, since other parts of the process may use libcurl as well.
     private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
+}
+
+/// The right to go on with a transfer: it is given up when nobody has it any more.
+private final class StreamLease: Sendable {
+    let ticket = Ticket()
+    private let mailbox: Mailbox
+
+    init(mailbox: Mailbox) {
+        self.mailbox = mailbox
+    }
+
+    deinit {
+        end()
+    }
+
+    func end() {
+        ticket.cancel()
+        mailbox.cancel(ticket)
+    }
 }

@@ -23,11 +23,28 @@ final class Ticket: Sendable {
     }
 }
 
-/// One message for the driver thread, and who waits for its end.
+/// One message for the driver thread, and who waits for its answer.
 struct Call: Sendable {
+    /// Who takes the answer.
+    enum Receiver: Sendable {
+        /// Somebody who waits for all of it.
+        case whole(CheckedContinuation<TransferEnd, Never>)
+        /// Somebody who takes it piece by piece.
+        case pieces(ResponsePipe)
+    }
+
     let ticket: Ticket
     let request: PreparedRequest
-    let continuation: CheckedContinuation<TransferEnd, Never>
+    let receiver: Receiver
+
+    /// Tells the receiver how the transfer ended.
+    func end(with end: TransferEnd) {
+        switch (receiver, end) {
+        case (.whole(let continuation), _): continuation.resume(returning: end)
+        case (.pieces(let pipe), .answered): pipe.finish(nil)
+        case (.pieces(let pipe), .failed(let failure)): pipe.finish(failure)
+        }
+    }
 }
 
 /// What callers leave for the driver thread, with the bell that wakes it.
@@ -36,9 +53,11 @@ final class Mailbox: Sendable {
     struct Batch: Sendable {
         var calls: [Call] = []
         var cancellations: [Ticket] = []
+        /// Calls that were held up since their reader had no room.
+        var resumptions: [Ticket] = []
         var isClosed = false
 
-        var isEmpty: Bool { calls.isEmpty && cancellations.isEmpty && !isClosed }
+        var isEmpty: Bool { calls.isEmpty && cancellations.isEmpty && resumptions.isEmpty && !isClosed }
     }
 
     private struct State: Sendable {
@@ -71,6 +90,11 @@ final class Mailbox: Sendable {
     /// Leaves word that a call is no longer wanted.
     func cancel(_ ticket: Ticket) {
         change { $0.cancellations.append(ticket) }
+    }
+
+    /// Leaves word that a call's reader has room again.
+    func resume(_ ticket: Ticket) {
+        change { $0.resumptions.append(ticket) }
     }
 
     /// Takes no more calls and has the thread end.

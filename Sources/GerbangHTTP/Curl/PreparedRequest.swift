@@ -19,14 +19,21 @@ package struct PreparedRequest: Sendable {
     package let headerLines: [UInt8]
     package let body: [UInt8]
     package let resend: Resend
+    /// 0 for an answer that is taken piece by piece: libcurl's word for no limit.
     package let maximumResponseBytes: Int
     package let profile: TransportProfile
     package let connectMilliseconds: Int
     package let firstByteDeadline: MonotonicInstant
     package let totalDeadline: MonotonicInstant
+    /// Between the pieces of an answer that is taken piece by piece.
+    package let total: Duration
 
     /// Checks a message; its time limits start to run now.
-    package init(_ request: OutboundRequest, now: MonotonicInstant) throws(WireFailure) {
+    package init(
+        _ request: OutboundRequest,
+        isStreamed: Bool = false,
+        now: MonotonicInstant
+    ) throws(WireFailure) {
         try Self.checkURL(request.url)
         try Self.checkProfile(request.profile)
         methodStyle = try Self.methodStyle(of: request)
@@ -34,10 +41,11 @@ package struct PreparedRequest: Sendable {
         url = request.url
         body = request.body
         resend = request.resend
-        maximumResponseBytes = max(0, request.maximumResponseBytes)
+        maximumResponseBytes = isStreamed ? 0 : max(0, request.maximumResponseBytes)
         profile = request.profile
         connectMilliseconds = MonotonicInstant.milliseconds(request.timeouts.connect)
         firstByteDeadline = now.advanced(by: request.timeouts.firstByte)
+        total = request.timeouts.total
         totalDeadline = now.advanced(by: request.timeouts.total)
     }
 

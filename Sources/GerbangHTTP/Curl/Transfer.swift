@@ -19,12 +19,17 @@ final class Transfer {
     private var body: [UInt8] = []
     /// Whether a socket was refused because of its address.
     private var hasRefusedAddress = false
+    /// Where the answer goes piece by piece; `nil` when it is wanted as a whole.
+    private let pipe: ResponsePipe?
+    /// When the last piece of it came.
+    private var lastPiece = MonotonicInstant.now
     /// Why we ended the transfer ourselves.
     var intervention: TransferFacts.Intervention?
 
     init(_ call: Call, easy: EasyHandle) {
         self.call = call
         self.easy = easy
+        pipe = if case .pieces(let pipe) = call.receiver { pipe } else { nil }
         headerList = Self.list(of: call.request.headerLines)
         easy.reset()
         easy.configure(for: call.request, headerList: headerList)
@@ -37,7 +42,7 @@ final class Transfer {
             Transfer.of(context)?.receiveHead(UnsafeRawBufferPointer(start: bytes, count: count)) == true ? count : 0
         }
         easy.set(CURLOPT_WRITEFUNCTION) { bytes, _, count, context in
-            Transfer.of(context)?.receiveBody(UnsafeRawBufferPointer(start: bytes, count: count)) == true ? count : 0
+            Transfer.of(context)?.receiveBody(UnsafeRawBufferPointer(start: bytes, count: count)) ?? 0
         }
         easy.set { context, address, _, _, _ in
             Transfer.of(context)?.announce(to: address) == true ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
@@ -56,7 +61,21 @@ final class Transfer {
 
     /// The moment at which the transfer has taken too long, as far as it got.
     var deadline: MonotonicInstant {
-        headBytes == 0 ? min(call.request.firstByteDeadline, call.request.totalDeadline) : call.request.totalDeadline
+        guard headBytes > 0 else { return min(call.request.firstByteDeadline, call.request.totalDeadline) }
+        guard let pipe else { return call.request.totalDeadline }
+        // While the reader takes nothing the sender cannot be late.
+        return (pipe.isHeldUp ? .now : lastPiece).advanced(by: call.request.total)
+    }
+
+    /// Whether it is all of the answer, or its next piece, that is overdue, and not its first byte.
+    func isTotalOverdue(at now: MonotonicInstant) -> Bool {
+        pipe != nil && headBytes > 0 || call.request.totalDeadline <= now
+    }
+
+    /// Has libcurl offer again what the pipe had no room for.
+    func goOn() {
+        lastPiece = .now
+        curl_easy_pause(easy.raw, CURLPAUSE_CONT)
     }
 
     /// Ends the call.
@@ -65,13 +84,13 @@ final class Transfer {
     func end(with code: CURLcode) {
         let status = easy.responseStatus
         if code == CURLE_OK, intervention == nil, status >= 200, isHeadComplete {
-            call.continuation.resume(returning: .answered(status: status, head: head, body: body))
+            call.end(with: .answered(status: status, head: head, body: body))
         } else {
             // libcurl takes a header that breaks off for a complete answer with an empty body.
             let code = code == CURLE_OK ? CURLE_PARTIAL_FILE : code
             // Another address of the same host may have been allowed; only if none was it the reason.
             if hasRefusedAddress, announcements == 0, intervention == nil { intervention = .addressRefused }
-            call.continuation.resume(returning: .failed(facts(code).failure))
+            call.end(with: .failed(facts(code).failure))
         }
     }
 
@@ -138,6 +157,7 @@ final class Transfer {
     private func receiveHead(_ line: UnsafeRawBufferPointer) -> Bool {
         headBytes += line.count
         headLines += 1
+        if pipe != nil { lastPiece = .now }
         guard headBytes <= ResponseHead.maximumBytes, headLines <= ResponseHead.maximumLines else {
             intervention = .tooLarge
             return false
@@ -151,17 +171,28 @@ final class Transfer {
         if !isHeadComplete {
             head.append(contentsOf: line)
             isHeadComplete = line.first == UInt8(ascii: "\r") || line.first == UInt8(ascii: "\n")
+            if isHeadComplete, let pipe {
+                let status = easy.responseStatus
+                if status >= 200 { pipe.begin(status: status, head: head) }
+            }
         }
         return true
     }
 
-    private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    /// Takes bytes of the body.
+    ///
+    /// - Returns: What libcurl wants to be told: how many were taken, or that it shall offer them again later.
+    private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        if let pipe {
+            lastPiece = .now
+            return pipe.offer(bytes) ? bytes.count : Int(CURL_WRITEFUNC_PAUSE)
+        }
         guard body.count + bytes.count <= call.request.maximumResponseBytes else {
             intervention = .tooLarge
-            return false
+            return 0
         }
         body.append(contentsOf: bytes)
-        return true
+        return bytes.count
     }
 
     /// The transfer that libcurl was given as `context`.

@@ -128,6 +128,10 @@ struct LoopbackConnection {
             let head = ServedReply.head(status: status, headerFields: fields, contentLength: body.count)
             _ = socket.write(head + body.prefix(max(0, bodyBytes)))
             return ending
+        case .stalled(let status, let fields, let body, let bodyBytes):
+            let head = ServedReply.head(status: status, headerFields: fields, contentLength: body.count)
+            if socket.write(head + body.prefix(max(0, bodyBytes))) { _ = socket.pause(nil) }
+            return .close
         case .raw(let bytes):
             _ = socket.write(bytes)
             return .close

@@ -20,6 +20,9 @@ public enum ServedReply: Sendable, Hashable {
     case hangUp(Ending)
     /// An answer that announces all of `body` and ends after its first `bodyBytes` bytes.
     case truncated(status: Int = 200, headerFields: HTTPFields = [:], body: [UInt8], bodyBytes: Int, ending: Ending)
+    /// An answer that announces all of `body` and goes no further than its first `bodyBytes` bytes, until the peer goes away
+    /// or the server stops.
+    case stalled(status: Int = 200, headerFields: HTTPFields = [:], body: [UInt8], bodyBytes: Int)
     /// Bytes that need not be HTTP, then the end of the connection.
     case raw([UInt8])
     /// A complete answer, sent a few bytes at a time with a pause after each.
