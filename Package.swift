@@ -83,6 +83,7 @@ let package = Package(
         .library(name: "GerbangEngine", targets: ["GerbangEngine"]),
         .library(name: "GerbangSQLite", targets: ["GerbangSQLite"]),
         .library(name: "GerbangTesting", targets: ["GerbangTesting"]),
+        .library(name: "AdapterConformance", targets: ["AdapterConformance"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -156,6 +157,13 @@ let package = Package(
             ["GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangManifest", "GerbangYAML"]
         ),
         module(
+            "AdapterConformance",
+            [
+                "GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON",
+                "GerbangManifest", "GerbangSchema", "GerbangTesting", "GerbangYAML", .crypto, .httpTypes,
+            ]
+        ),
+        module(
             "GerbangServer",
             [
                 "GerbangCore", "GerbangEngine", "GerbangJSON", "GerbangSchemas", .crypto, .httpTypes,
@@ -166,6 +174,15 @@ let package = Package(
             name: "AllAdapters",
             dependencies: ["GerbangCore", "DukcapilAdapter", "OSSAdapter", "SATUSEHATAdapter", "TransportAdapter"],
             path: "Adapters/AllAdapters",
+            swiftSettings: settings
+        ),
+
+        // What the adapters of this build are proven with.
+        .target(
+            name: "AdapterTestData",
+            dependencies: ["GerbangCore", "GerbangJSON"],
+            path: "Adapters/TestData",
+            resources: [.embedInCode("dukcapil.json"), .embedInCode("oss.json"), .embedInCode("satusehat.json"), .embedInCode("transport.json")],
             swiftSettings: settings
         ),
 
@@ -292,6 +309,13 @@ let package = Package(
             tests("GerbangYAMLTests", ["GerbangJSON", "GerbangYAML"]),
             tests("GerbangSchemaTests", ["GerbangJSON", "GerbangSchema"]),
             tests("GerbangHTTPTests", ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangTesting", .httpTypes]),
+            tests(
+                "AdapterConformanceTests",
+                [
+                    "AdapterConformance", "AdapterTestData", "AllAdapters", "GerbangCore", "GerbangJSON",
+                    "GerbangManifest", "GerbangSchema", "VehicleAdapter", .httpTypes,
+                ]
+            ),
             tests("GerbangTestingTests", ["GerbangTesting", .httpTypes]),
             tests(
                 "GerbangServerTests",

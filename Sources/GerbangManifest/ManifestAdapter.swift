@@ -43,6 +43,14 @@ struct ManifestAdapter: Adapter {
     }
 }
 
+extension ManifestAdapter: CustomStringConvertible, CustomReflectable {
+    /// The adapter's name and version; its settings may be secrets and are left out.
+    var description: String { "\(descriptor.id) \(descriptor.version)" }
+
+    /// Shows what ``description`` shows, so that dumping does not reveal more.
+    var customMirror: Mirror { Mirror(self, children: ["summary": description]) }
+}
+
 /// An answer while it is judged.
 private struct Reading {
     let plan: ResponsePlan
