@@ -114,7 +114,7 @@ let package = Package(
         .target(
             name: "GerbangSchemas",
             path: "Schemas",
-            exclude: ["manifest"],
+            exclude: ["conformance", "manifest"],
             resources: [
                 .embedInCode("regions.csv"),
                 .embedInCode("services"),
@@ -164,6 +164,10 @@ let package = Package(
             ]
         ),
         module(
+            "AdapterTooling",
+            ["GerbangCore", "GerbangJSON", "GerbangManifest", "GerbangSchema", "GerbangYAML", .httpTypes]
+        ),
+        module(
             "GerbangServer",
             [
                 "GerbangCore", "GerbangEngine", "GerbangJSON", "GerbangSchemas", .crypto, .httpTypes,
@@ -199,8 +203,8 @@ let package = Package(
         .executableTarget(
             name: "gerbang",
             dependencies: [
-                "AllAdapters", "DukcapilSimulator", "Gerbang", "GerbangClient", "GerbangConfiguration", "GerbangCore",
-                "GerbangEngine", "GerbangExpression", "GerbangHTTP", "GerbangJSON", "GerbangManifest",
+                "AdapterConformance", "AdapterTestData", "AdapterTooling", "AllAdapters", "DukcapilSimulator", "Gerbang",
+                "GerbangClient", "GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangExpression", "GerbangHTTP", "GerbangJSON", "GerbangManifest",
                 "GerbangObservability", "GerbangSOAP", "GerbangSQLite", "GerbangServer", "GerbangTesting", "GerbangXML",
                 "OSSSimulator", "SATUSEHATSimulator", "TransportSimulator", .argumentParser, .coreMetrics, .httpTypes,
                 .logging, .serviceLifecycle, .unixSignals,
@@ -314,6 +318,13 @@ let package = Package(
                 [
                     "AdapterConformance", "AdapterTestData", "AllAdapters", "GerbangCore", "GerbangJSON",
                     "GerbangManifest", "GerbangSchema", "VehicleAdapter", .httpTypes,
+                ]
+            ),
+            tests(
+                "AdapterToolingTests",
+                [
+                    "AdapterTooling", "GerbangCore", "GerbangJSON", "GerbangManifest", "GerbangSchemas",
+                    .httpTypes,
                 ]
             ),
             tests("GerbangTestingTests", ["GerbangTesting", .httpTypes]),

@@ -7,7 +7,8 @@ internal import HTTPTypes
 /// An adapter as a connection would have it: made from settings, with its authentication.
 struct AdapterUnderTest: Sendable {
     let adapter: any Adapter
-    let transport: AuthenticatedTransport
+    private(set) var transport: AuthenticatedTransport
+    private let authentication: Authentication
     /// Whether a refused token can be renewed.
     let hasTokens: Bool
     /// The secrets of the settings.
@@ -33,6 +34,7 @@ struct AdapterUnderTest: Sendable {
             AdapterUnderTest(
                 adapter: made,
                 transport: AuthenticatedTransport(bench.transport, authentication: authentication),
+                authentication: authentication,
                 hasTokens: (json.arrayValue ?? []).contains { $0["oauth2"] != nil },
                 secrets: secrets
             )
@@ -56,6 +58,15 @@ struct AdapterUnderTest: Sendable {
         guard hasTokens else { return }
         bench.agency.behave(.replies([.once(WireResponse(status: 204))]))
         _ = await transport.send(OutboundRequest(method: .get, url: bench.agency.baseURL + "/"))
+    }
+
+    /// The same with tokens that have not been renewed yet, which is not done too often.
+    func renewed(_ bench: Bench) async -> AdapterUnderTest {
+        guard hasTokens else { return self }
+        var copy = self
+        copy.transport = AuthenticatedTransport(bench.transport, authentication: authentication)
+        await copy.fetchTokens(bench)
+        return copy
     }
 
     /// Sends a message as the engine does.

@@ -58,7 +58,8 @@ extension ConformanceRun {
                 Difference("'unauthorized', which blames our credentials and ends nothing", refused.words)
             )
         }
-        guard let good, let accepted = await play(scene, adapter, [good], attempt: 2) else {
+        // The sample's answer is the one to the first call; an agency may tie it to the message's number or moment.
+        guard let good, let accepted = await play(scene, adapter, [good]) else {
             return record(.fault401, scene, nil)
         }
         record(.fault401, scene, accepted.isGood ? nil : Difference("a success the next time", accepted.words))

@@ -103,9 +103,14 @@ extension ConformanceRun {
         bench.agency.behave(.replies([.hold]))
         let url = bench.agency.baseURL
         let clock = ContinuousClock()
-        let calling = Task { await adapter.send(message, of: scene.operation, to: url, limit: .seconds(300)) }
+        let hasEnded = Mutex(false)
+        let calling = Task {
+            let outcome = await adapter.send(message, of: scene.operation, to: url, limit: .seconds(300))
+            hasEnded.withLock { $0 = true }
+            return outcome
+        }
         let start = clock.now
-        while bench.agency.received.isEmpty, clock.now - start < .seconds(60) {
+        while bench.agency.received.isEmpty, !hasEnded.withLock(\.self), clock.now - start < .seconds(60) {
             try? await Task.sleep(for: .milliseconds(2))
         }
         calling.cancel()

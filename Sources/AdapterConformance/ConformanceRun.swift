@@ -1,6 +1,7 @@
 internal import GerbangCore
 internal import GerbangEngine
 internal import GerbangJSON
+internal import GerbangSchema
 
 /// One run of the suite: goes through the checks and collects what came of them.
 struct ConformanceRun {
@@ -40,7 +41,7 @@ struct ConformanceRun {
         await checkAnswer(to: scene, adapter)
         await checkConnectionFaults(scene, marked)
         await checkAnswerFaults(scene, marked)
-        await checkUnauthorized(scene, adapter)
+        await checkUnauthorized(scene, adapter.renewed(bench))
         await checkDuplicate(scene, adapter)
         await checkCancellation(scene, marked)
         checkPrivacy(of: scene, marked)

@@ -92,6 +92,10 @@ private struct Reading {
                 return try decision.finding(on: response, for: call, looking: code, &evaluation)
             }
         } catch {
+            // The status tells more than a rule that could not be read: a wait is kept, a refused credential blamed.
+            guard (200..<300).contains(response.status) else {
+                return DecisionPlan.unclear(call.unexplained(response), now: call.now)
+            }
             return .unclear(GerbangError(.agencyUnreadable, "the answer does not fit the rules: \(error.message)"))
         }
         return DecisionPlan.unclear(verdict(), now: call.now)

@@ -41,6 +41,7 @@ internal import VehicleAdapter
         let report = try await AdapterConformance(subject).run()
         let failures = report.failures.map { "\($0.check.name) \($0.subject ?? ""): \($0.detail ?? "")" }
         #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
-        #expect(report.isPassed)
+        let isPassed = report.isPassed
+        #expect(isPassed)
     }
 }

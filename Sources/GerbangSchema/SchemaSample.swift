@@ -1,14 +1,13 @@
-internal import GerbangJSON
-internal import GerbangSchema
+package import GerbangJSON
 
 /// Makes a value that a JSON Schema (draft 7) allows, of invented people and things.
-enum SchemaSample {
+package enum SchemaSample {
     private static let maximumDepth = 12
 
     /// A value for `schema`: its example, default or first choice if it has one, or one that is made of its parts.
     ///
     /// It need not fit where a schema asks for more than its types, patterns and bounds tell.
-    static func value(for schema: JSONValue) -> JSONValue {
+    package static func value(for schema: JSONValue) -> JSONValue {
         value(for: schema, named: "", in: schema, depth: 0)
     }
 
