@@ -339,7 +339,7 @@ let package = Package(
                 "GerbangCLITests",
                 [
                     "gerbang", "GerbangClient", "GerbangConfiguration", "GerbangCore", "GerbangHTTP", "GerbangJSON",
-                    .argumentParser, .httpTypes,
+                    "GerbangSchema", "GerbangTesting", .argumentParser, .httpTypes,
                 ]
             ),
             tests("GerbangObservabilityTests", ["GerbangObservability", .coreMetrics, .logging]),

@@ -36,7 +36,7 @@ internal import Testing
     @Test("A deviation with a reason is no failure; one that is not needed is, and one of no check is refused")
     func deviations() async throws {
         var subject = ScriptedAdapter.subject(.lookup)
-        subject.definition = ScriptedAdapter.definition(.lookup) { adapter in
+        subject.definition = ScriptedAdapter.definition(.lookup, { _ in }) { adapter in
             adapter.target = { call in [.init("nik", call.request.submission.applicant.nik?.revealed ?? "")] }
         }
         subject.deviations = [ConformanceDeviation(check: "privacy.target", reason: "no other way")]
@@ -174,7 +174,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         Mistake(
             testDescription: "takes an empty answer for a decision",
             checks: ["fault.empty"],
-            change: classifies { response, _ in response.status == 200 && response.body.isEmpty ? .rejected(error) : nil }
+            change: classifies { response, _ in response.status == 200 && response.body.isEmpty ? .rejected(error) : nil
+            }
         ),
         Mistake(
             testDescription: "sends again what may have been done",

@@ -67,17 +67,27 @@ struct OpenAPIAnswers {
     private mutating func addSuccess(_ status: Int, _ answer: JSONValue, at place: JSONPointer) {
         guard let (schema, sample) = content(of: answer, at: place) else {
             guard answer["content"]?.objectValue?.isEmpty ?? true else {
-                return note(place, "an answer that is not JSON is not translated; say how it is decoded, and write a rule")
+                return note(
+                    place,
+                    "an answer that is not JSON is not translated; say how it is decoded, and write a rule"
+                )
             }
             if status == 200 {
-                note(place, "an empty answer proves nothing; if the agency gives no better one, 'adapter test' wants a reason for it (fault.empty)")
+                note(
+                    place,
+                    "an empty answer proves nothing; if the agency gives no better one, 'adapter test' wants a reason for it (fault.empty)"
+                )
             }
             addRule("status == \(status) && text == \"\"", verdict(status, output: [:]))
             return addExample("done, without a body", ["status": .number(JSONNumber(status))], for: status)
         }
         let (condition, fields) = reading(schema, at: place)
         addRule("status == \(status)\(condition.map { " && \($0)" } ?? "")", verdict(status, output: fields))
-        addExample("an answer as it is described", ["status": .number(JSONNumber(status)), "json": sample], for: status)
+        addExample(
+            "an answer as it is described",
+            ["status": .number(JSONNumber(status)), "json": sample],
+            for: status
+        )
         if status == 202 {
             note(place, "'pending' needs an 'inquiry', which asks again; until there is one, an operator has to")
         }
@@ -109,7 +119,10 @@ struct OpenAPIAnswers {
         for name in wanted?.properties.keys ?? members.properties.keys {
             guard members.properties[name] != nil else {
                 if wanted?.required.contains(name) == true {
-                    note(place, "the service's output needs '\(name)', and nothing in the answer is called so; map it by hand")
+                    note(
+                        place,
+                        "the service's output needs '\(name)', and nothing in the answer is called so; map it by hand"
+                    )
                 }
                 continue
             }

@@ -18,7 +18,10 @@ struct OpenAPIAuthentication {
         let alternatives = (own ?? document.root["security"])?.arrayValue ?? []
         guard let chosen = alternatives.first?.objectValue else { return }
         if alternatives.count > 1 {
-            note(place, "the first of \(alternatives.count) alternatives is taken: \(chosen.keys.joined(separator: " and "))")
+            note(
+                place,
+                "the first of \(alternatives.count) alternatives is taken: \(chosen.keys.joined(separator: " and "))"
+            )
         }
         for (name, scopes) in chosen {
             let pointer = JSONPointer(tokens: ["components", "securitySchemes", name])
@@ -72,13 +75,17 @@ struct OpenAPIAuthentication {
 
     private mutating func addOAuth2(_ scheme: JSONValue, _ scopes: [String], at place: JSONPointer) {
         guard let flow = scheme["flows"]?["clientCredentials"], let url = flow["tokenUrl"]?.stringValue else {
-            return note(place, "of OAuth 2.0 only the flow 'clientCredentials' is translated: nobody is there to log in")
+            return note(
+                place,
+                "of OAuth 2.0 only the flow 'clientCredentials' is translated: nobody is there to log in"
+            )
         }
         let isAbsolute = url.hasPrefix("https://") || url.hasPrefix("http://")
         need("clientId", isSecret: false, "Given by the agency.")
         need("clientSecret", isSecret: true, "Given by the agency.")
         var client: JSONObject = [
-            "tokenURL": "${config.tokenURL}", "clientID": "${config.clientId}", "clientSecret": "${secret.clientSecret}",
+            "tokenURL": "${config.tokenURL}", "clientID": "${config.clientId}",
+            "clientSecret": "${secret.clientSecret}",
         ]
         var setting: JSONObject = ["type": "string", "minLength": 1, "description": "Where tokens are handed out."]
         if isAbsolute {

@@ -103,7 +103,9 @@ private struct ManifestDraft {
             comments[place.appending("provides")] =
                 "Invented: name the service of the catalogue that this is ('gerbang services'), or describe a new one."
         }
-        if let title = operation.value["summary"]?.stringValue { item["title"] = ["id": .string(title), "en": .string(title)] }
+        if let title = operation.value["summary"]?.stringValue {
+            item["title"] = ["id": .string(title), "en": .string(title)]
+        }
         item["effect"] = .string(effect)
         if let key { item["idempotencyKey"] = .string(key) }
         if effect == "nonIdempotent" {
@@ -173,7 +175,8 @@ private struct ManifestDraft {
         root["agency"] = ["id": .string(document.title), "en": .string(document.title)]
         root["support"] = "experimental"
         if let server = document.server {
-            comments[JSONPointer(tokens: ["agency"])] = "A connection's baseURL: \(server.split(separator: "\n").joined())"
+            comments[JSONPointer(tokens: ["agency"])] =
+                "A connection's baseURL: \(server.split(separator: "\n").joined())"
         }
         if !settings.isEmpty {
             var schema = JSONObject()
@@ -205,7 +208,10 @@ private struct ManifestDraft {
             }
         } catch {
             notes += error.issues.map { issue in
-                ImportNote(place: "adapter.yaml:\(issue.line ?? 1)", reason: "mend it by hand: \(issue.field): \(issue.message)")
+                ImportNote(
+                    place: "adapter.yaml:\(issue.line ?? 1)",
+                    reason: "mend it by hand: \(issue.field): \(issue.message)"
+                )
             }
         }
     }

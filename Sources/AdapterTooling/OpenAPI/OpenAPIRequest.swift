@@ -159,7 +159,9 @@ struct OpenAPIRequest {
                 note(place, "the body's fields are not named by its schema; write 'body' by hand")
                 return [:]
             }
-            if kind == "json" { note(place, "the body has no fixed members; it is the input's member 'body' as a whole") }
+            if kind == "json" {
+                note(place, "the body has no fixed members; it is the input's member 'body' as a whole")
+            }
             var schema = schema
             if let example, case .object(var object) = schema {
                 object["examples"] = .array([example])
@@ -186,7 +188,10 @@ struct OpenAPIRequest {
         guard kind == "multipart" else { return ["body": [kind: .object(fields)]] }
         let parts = fields.map { name, value -> JSONValue in
             if members.properties[name]?["format"]?.stringValue == "binary" {
-                note(place, "the part '\(name)' is a file; the input has it as text, and 'filename' and 'type' are to be said")
+                note(
+                    place,
+                    "the part '\(name)' is a file; the input has it as text, and 'filename' and 'type' are to be said"
+                )
             }
             return ["name": .string(name), "value": value]
         }

@@ -4,7 +4,8 @@ internal import GerbangJSON
 struct OpenAPISchema {
     private static let maximumDepth = 16
     private static let dropped: Set<String> = [
-        "xml", "discriminator", "externalDocs", "deprecated", "readOnly", "writeOnly", "nullable", "example", "$comment",
+        "xml", "discriminator", "externalDocs", "deprecated", "readOnly", "writeOnly", "nullable", "example",
+        "$comment",
         "$id", "$schema", "$anchor", "$dynamicAnchor", "$defs", "definitions",
     ]
     /// Keywords of later drafts, without which the schema allows more.

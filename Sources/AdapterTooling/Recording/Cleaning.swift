@@ -73,7 +73,9 @@ struct Cleaning {
             for (index, item) in items.enumerated() {
                 find(in: item, at: pointer.appending(index), isInput: isInput)
             }
-        } else if let text = value.stringValue ?? value.numberValue?.text, let kind = kind(of: text, at: pointer, isInput) {
+        } else if let text = value.stringValue ?? value.numberValue?.text,
+            let kind = kind(of: text, at: pointer, isInput)
+        {
             note(text, as: kind)
         }
     }
@@ -129,7 +131,9 @@ struct Cleaning {
             let head = part[..<end].prefix { !$0.isWhitespace }
             let name = head.split(separator: ":").last.map(String.init) ?? ""
             let content = part[part.index(after: end)...].trimmingSpaces
-            if content.utf8.count >= 3, let kind = Substitutions.Kind(of: content, called: name) { note(content, as: kind) }
+            if content.utf8.count >= 3, let kind = Substitutions.Kind(of: content, called: name) {
+                note(content, as: kind)
+            }
         }
         for word in text.split(whereSeparator: { " \n\t<>\"',;:()[]{}&=".contains($0) }) {
             if let kind = Substitutions.Kind(of: String(word), called: "") { note(String(word), as: kind) }

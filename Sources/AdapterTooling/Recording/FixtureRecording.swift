@@ -30,6 +30,8 @@ public struct FixtureRecording: Sendable {
         }
     }
 
+    /// The fixture's name.
+    public let name: String
     /// The fixture, as an item of a manifest's `fixtures`.
     public let fixture: JSONValue
     /// Texts of the answer that stand in the fixture as they were, for somebody to look over: `place: text`.
@@ -69,7 +71,11 @@ public struct FixtureRecording: Sendable {
         do throws(GerbangError) {
             message = try adapter.prepare(call)
         } catch {
-            throw GerbangError(.invalidInput, "the invented input is refused: \(error.code.rawValue)", field: error.field)
+            throw GerbangError(
+                .invalidInput,
+                "the invented input is refused: \(error.code.rawValue)",
+                field: error.field
+            )
         }
         let after = Outcome(adapter, message, answer.response, call)
         guard before.word == after.word, before.error == after.error else {
@@ -85,6 +91,7 @@ public struct FixtureRecording: Sendable {
         fixture["reference"] = call.agencyReference.map { .string(cleaning.applied(to: $0)) }
         fixture["answer"] = answer.json
         for (key, value) in after.json(isInquiry: call.operation.service == nil) { fixture[key] = value }
+        self.name = name
         self.fixture = .object(fixture)
         kept = cleaning.kept
         replacedCount = cleaning.substitutions.replaced.count

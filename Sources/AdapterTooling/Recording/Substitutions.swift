@@ -131,14 +131,32 @@ struct Substitutions {
 extension Substitutions.Kind {
     /// Names of members that hold personal data or secrets, in Indonesian and English; the first that fits decides.
     private static let hints: [(Substitutions.Kind, [String])] = [
-        (.secret, ["token", "secret", "password", "passwd", "apikey", "api_key", "signature", "session", "kunci", "sandi", "otp", "pin"]),
+        (
+            .secret,
+            [
+                "token", "secret", "password", "passwd", "apikey", "api_key", "signature", "session", "kunci", "sandi",
+                "otp", "pin",
+            ]
+        ),
         (.nik, ["nik", "identitynumber", "nomor_ktp", "no_ktp"]),
-        (.date, ["birthdate", "birth_date", "dateofbirth", "dob", "tgl_lhr", "tanggal_lahir", "tanggallahir", "tgllahir", "lahir"]),
+        (
+            .date,
+            [
+                "birthdate", "birth_date", "dateofbirth", "dob", "tgl_lhr", "tanggal_lahir", "tanggallahir", "tgllahir",
+                "lahir",
+            ]
+        ),
         (.phone, ["phone", "telepon", "telp", "hp", "mobile", "whatsapp", "msisdn"]),
         (.email, ["email", "surel"]),
         (.place, ["address", "alamat", "tmpt_lhr", "birthplace", "tempat_lahir", "jalan", "street"]),
         (.name, ["name", "nama", "given", "family", "ayah", "ibu", "mother", "father", "pemilik", "owner"]),
-        (.number, ["npwp", "kk", "familycard", "kartu", "card", "rekening", "account", "paspor", "passport", "plate", "nopol", "rangka", "chassis", "sim"]),
+        (
+            .number,
+            [
+                "npwp", "kk", "familycard", "kartu", "card", "rekening", "account", "paspor", "passport", "plate",
+                "nopol", "rangka", "chassis", "sim",
+            ]
+        ),
     ]
 
     /// What a value is: by its form, or by the name of its member.
@@ -158,7 +176,9 @@ extension Substitutions.Kind {
             let name = name.lowercased()
             let words = Set(name.split { !$0.isLetter && !$0.isNumber }.map(String.init) + [name])
             let found = Self.hints.first { _, hints in
-                hints.contains { hint in hint.count <= 4 ? words.contains(hint) || name.hasSuffix(hint) : name.contains(hint) }
+                hints.contains { hint in
+                    hint.count <= 4 ? words.contains(hint) || name.hasSuffix(hint) : name.contains(hint)
+                }
             }
             guard let found else { return nil }
             self = found.0
