@@ -65,7 +65,7 @@ internal import Testing
     }
 
     private static let answer: JSONValue = [
-        "status": "OK", "issuedTo": "kunci-asli-9",
+        "status": "AKTIF", "issuedTo": "kunci-asli-9",
         "person": [
             "nik": .string(nik), "nama": "Endang Rahayuningsih", "tgl_lhr": "17-08-1990", "alamat": "Gang Melati 7",
             "no_hp": "0813-5550-7712", "email": "endang.r@surat.example", "no_kk": 3_273_010_101_150_001,
@@ -91,7 +91,8 @@ internal import Testing
         let person = try #require(recording.fixture["answer"]?["json"]?["person"])
         let nik = try NIK(#require(person["nik"]?.stringValue), today: #require(CivilDate("2026-01-10")))
         #expect(nik.sex == .female)
-        let born = try #require(CivilDate(dayFirst: #require(person["tgl_lhr"]?.stringValue)))
+        let day = try #require(person["tgl_lhr"]?.stringValue)
+        let born = try #require(CivilDate(dayFirst: day))
         #expect(nik.birthDate == born)
         #expect(recording.fixture["input"]?["nik"]?.stringValue == nik.revealed)
         let name = try #require(person["nama"]?.stringValue)

@@ -184,6 +184,7 @@ struct OpenAPIAnswers {
             var translation = OpenAPISchema(document)
             let mediaPlace = place.appending("content").appending(type).appending("schema")
             let schema = translation.translated(media["schema"] ?? [:], at: mediaPlace, isSent: false)
+            notes += translation.notes
             return (schema, OpenAPIRequest.example(in: media) ?? SchemaSample.completeValue(for: schema))
         }
         return nil
@@ -199,12 +200,17 @@ struct OpenAPIAnswers {
 }
 
 extension SchemaSample {
-    /// A value with the first of its members, when it needs none of them.
+    /// A value that says something: with the first of its members when it needs none, with one of ours when it names none.
     fileprivate static func completeValue(for schema: JSONValue) -> JSONValue {
+        guard
+            ["type", "items", "enum", "const", "properties", "allOf", "anyOf", "oneOf", "examples"]
+                .contains(where: { schema[$0] != nil })
+        else { return ["contoh": "contoh"] }
         let sample = value(for: schema)
-        guard sample == JSONValue.object([:]), let members = SchemaMembers(schema),
-            let first = members.properties.first(where: { _ in true })
-        else { return sample }
+        guard sample == JSONValue.object([:]) else { return sample }
+        guard let first = SchemaMembers(schema)?.properties.first(where: { _ in true }) else {
+            return ["contoh": "contoh"]
+        }
         return .object([first.key: value(for: first.value)])
     }
 }

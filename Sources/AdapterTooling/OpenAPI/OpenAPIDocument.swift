@@ -140,6 +140,8 @@ struct OpenAPIDocument {
     /// The place that a reference within the document points at.
     static func pointer(_ reference: String) -> JSONPointer? {
         guard reference.hasPrefix("#") else { return nil }
-        return JSONPointer(reference.dropFirst().replacing("%7B", with: "{").replacing("%7D", with: "}"))
+        return JSONPointer(
+            String(reference.dropFirst()).replacing("%7B", with: "{").replacing("%7D", with: "}")
+        )
     }
 }

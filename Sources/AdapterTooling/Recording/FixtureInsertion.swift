@@ -1,5 +1,5 @@
 public import GerbangCore
-public import GerbangManifest
+internal import GerbangManifest
 
 /// Puts a recorded fixture into the text of a manifest, and leaves everything else as it is.
 public enum FixtureInsertion {
