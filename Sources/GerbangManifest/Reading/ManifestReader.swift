@@ -85,7 +85,9 @@ struct ManifestReader {
         )
         let authentication = reader.optionalJSON("authentication").flatMap { self.authentication($0, constants) }
         let operations = self.operations(&reader, constants)
+        let fixtureSettings = reader.optionalJSON("fixtureSettings")?.objectValue ?? [:]
         let fixtures = FixtureReader(compilation: compilation).read(&reader)
+        let deviations = reader.list("deviations") { Manifest.Deviation(&$0) }
         guard let id, let version, let agency, !operations.isEmpty else { return nil }
         let descriptor = AdapterDescriptor(
             id: id,
@@ -103,7 +105,9 @@ struct ManifestReader {
                 contact: contact,
                 settings: settings.json,
                 warnings: issues,
+                fixtureSettings: fixtureSettings,
                 fixtures: fixtures,
+                deviations: deviations,
                 settingsPlan: settings,
                 operations: operations.map(\.plan),
                 details: Dictionary(uniqueKeysWithValues: operations.map { ($0.plan.descriptor.id, $0.details) }),
