@@ -146,9 +146,8 @@ let package = Package(
         module(
             "GerbangManifest",
             [
-                "GerbangCore", "GerbangExpression", "GerbangJSON", "GerbangSchema", "GerbangXML", "GerbangYAML",
-                .crypto,
-                .cryptoExtras, .httpTypes,
+                "GerbangCore", "GerbangExpression", "GerbangJSON", "GerbangSOAP", "GerbangSchema", "GerbangXML",
+                "GerbangYAML", .crypto, .cryptoExtras, .httpTypes,
             ]
         ),
         module(
@@ -259,8 +258,8 @@ let package = Package(
             tests(
                 "GerbangManifestTests",
                 [
-                    "GerbangCore", "GerbangJSON", "GerbangManifest", "GerbangSchema", "GerbangXML", "GerbangYAML",
-                    .httpTypes,
+                    "GerbangCore", "GerbangJSON", "GerbangManifest", "GerbangSOAP", "GerbangSchema", "GerbangXML",
+                    "GerbangYAML", .httpTypes,
                 ]
             ),
             tests(

@@ -100,7 +100,7 @@ public struct Gateway: GatewayProtocol, ServiceLifecycle.Service {
         probe: Probe = .none
     ) throws(GerbangError) {
         engine = try Engine(
-            catalogue: .builtin(),
+            catalogue: .builtin().adding(configuration.services),
             connections: configuration.connections,
             store: store,
             transport: Self.transport(transport),

@@ -1,4 +1,4 @@
-internal import GerbangCore
+public import GerbangCore
 public import GerbangEngine
 
 /// Everything a gateway is set up with, read from one file or made in code.
@@ -49,6 +49,8 @@ public struct GatewayConfiguration: Sendable {
     public var engine = Engine.Configuration()
     /// The connections, in order of preference.
     public var connections: [Connection] = []
+    /// Services beside those of the catalogue: those that adapters bring along.
+    public var services: [Service] = []
 
     /// Creates a configuration without connections.
     public init() {}
@@ -62,6 +64,7 @@ extension GatewayConfiguration {
         if let path = reader.object("storage", { $0.string("path") }) { storagePath = path }
         if let engine = reader.object("engine", Engine.Configuration.init) { self.engine = engine }
         if let callbacks = reader.object("callbacks", CallbackConfiguration.init) { engine.callbacks = callbacks }
+        services = adapters.services
         var names: Set<ConnectionID> = []
         connections = reader.list("connections") { reader in
             let connection = Connection(&reader, adapters: adapters)

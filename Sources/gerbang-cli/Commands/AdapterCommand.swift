@@ -16,7 +16,8 @@ struct AdapterCommand: AsyncParsableCommand {
               gerbang adapter test dinas-contoh/adapter.yaml
             """,
         subcommands: [
-            AdapterTestCommand.self, AdapterLintCommand.self, AdapterNewCommand.self, AdapterDocsCommand.self,
+            AdapterTestCommand.self, AdapterLintCommand.self, AdapterNewCommand.self, AdapterFromWSDLCommand.self,
+            AdapterDocsCommand.self,
         ]
     )
 }
