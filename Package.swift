@@ -157,8 +157,8 @@ let package = Package(
         module(
             "GerbangServer",
             [
-                "GerbangCore", "GerbangEngine", "GerbangJSON", "GerbangSchemas", .crypto, .httpTypes,
-                .hummingbirdCore, .logging, .metrics, .nioCore, .nioHTTPTypes, .nioPosix, .serviceLifecycle,
+                "GerbangCore", "GerbangEngine", "GerbangJSON", "GerbangSOAP", "GerbangSchemas", "GerbangXML", .crypto,
+                .httpTypes, .hummingbirdCore, .logging, .metrics, .nioCore, .nioHTTPTypes, .nioPosix, .serviceLifecycle,
             ]
         ),
         .target(

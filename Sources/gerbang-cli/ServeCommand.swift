@@ -22,10 +22,21 @@ struct ServeCommand: AsyncParsableCommand {
     var config: String
 
     func run() async throws {
+        try await Self.run(config)
+    }
+
+    /// Runs the gateway of a configuration file.
+    ///
+    /// - Parameter change: Changes what the file says before it is used.
+    static func run(
+        _ config: String,
+        _ change: (inout GatewayConfiguration) throws -> Void = { _ in }
+    ) async throws {
         // A peer that hangs up while we write must not end the process.
         signal(SIGPIPE, SIG_IGN)
         do {
-            let configuration = try ConfigurationFile.load(path: config, adapters: GatewayAdapters.registry())
+            var configuration = try ConfigurationFile.load(path: config, adapters: GatewayAdapters.registry())
+            try change(&configuration)
             let host = configuration.server.host
             let daemon = try Daemon.build(configuration) { port in
                 Terminal.standard.print("listening on http://\(host):\(port)")

@@ -21,7 +21,7 @@ struct Contract: Sendable {
         do throws(SOAPError) {
             switch try operation.decodeResponse(bytes, charset: charset, isValidated: validatesAnswers) {
             case .output(let output, let header): return ["output": output, "header": header]
-            case .fault(let answer): return ["fault": Self.json(answer)]
+            case .fault(let answer): return ["fault": json(answer)]
             }
         } catch {
             let place = error.place
@@ -31,15 +31,21 @@ struct Contract: Sendable {
         }
     }
 
-    private static func json(_ answer: SOAPFaultAnswer) -> JSONValue {
+    private func json(_ answer: SOAPFaultAnswer) -> JSONValue {
         var fault: JSONObject = [
             "code": .string(answer.fault.code), "path": .array(answer.fault.codePath.map { .string($0) }),
             "blamesSender": .bool(answer.fault.blamesSender),
         ]
-        fault["name"] = answer.name.map { .string($0) }
+        fault["name"] = (answer.name ?? named(by: answer.fault)).map { .string($0) }
         fault["detail"] = answer.detail
         fault["reason"] = answer.fault.reason().map { .string($0) }
         return .object(fault)
+    }
+
+    /// The declared fault that a code names: some services (spyne's) name the fault there and send another detail.
+    private func named(by fault: SOAPFault) -> String? {
+        let names = Set(operation.faults.map(\.name))
+        return fault.codePath.dropFirst().last { names.contains($0) }
     }
 }
 

@@ -84,7 +84,7 @@ struct DescribedOperation {
         }
     }
 
-    /// What people read about the operation, on one line.
+    /// What people read about the operation.
     var summary: String? {
         guard let text = operation.documentation else { return nil }
         let words = text.split { $0.isWhitespace }.joined(separator: " ")

@@ -23,6 +23,8 @@ extension API {
         Endpoint(.post, "/v1/connections/{id}/enable", .operators) { try await $0.enable($1) },
         Endpoint(.post, "/v1/connections/{id}/drain", .operators) { try await $0.drain($1) },
         Endpoint(.post, "/v1/connections/{id}/disable", .operators) { try await $0.disable($1) },
+        Endpoint(.get, "/soap", .open) { try $0.describeFace($1) },
+        Endpoint(.post, "/soap", .open, takesBody: true, takesXML: true) { try await $0.serveFace($1) },
         Endpoint(.get, "/healthz", .open) { _, _ in Answer(json: ["status": "alive"]) },
         Endpoint(.get, "/readyz", .open) { api, _ in try await api.showReadiness() },
         Endpoint(.get, "/metrics", .operators) { api, _ in await api.showMetrics() },
