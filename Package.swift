@@ -147,9 +147,8 @@ let package = Package(
         module(
             "GerbangManifest",
             [
-                "GerbangCore", "GerbangExpression", "GerbangJSON", "GerbangSchema", "GerbangXML", "GerbangYAML",
-                .crypto,
-                .cryptoExtras, .httpTypes,
+                "GerbangCore", "GerbangExpression", "GerbangJSON", "GerbangSOAP", "GerbangSchema", "GerbangXML",
+                "GerbangYAML", .crypto, .cryptoExtras, .httpTypes,
             ]
         ),
         module(
@@ -173,8 +172,8 @@ let package = Package(
         module(
             "GerbangServer",
             [
-                "GerbangCore", "GerbangEngine", "GerbangJSON", "GerbangSchemas", .crypto, .httpTypes,
-                .hummingbirdCore, .logging, .metrics, .nioCore, .nioHTTPTypes, .nioPosix, .serviceLifecycle,
+                "GerbangCore", "GerbangEngine", "GerbangJSON", "GerbangSOAP", "GerbangSchemas", "GerbangXML", .crypto,
+                .httpTypes, .hummingbirdCore, .logging, .metrics, .nioCore, .nioHTTPTypes, .nioPosix, .serviceLifecycle,
             ]
         ),
         .target(
@@ -283,8 +282,8 @@ let package = Package(
             tests(
                 "GerbangManifestTests",
                 [
-                    "GerbangCore", "GerbangJSON", "GerbangManifest", "GerbangSchema", "GerbangXML", "GerbangYAML",
-                    .httpTypes,
+                    "GerbangCore", "GerbangJSON", "GerbangManifest", "GerbangSOAP", "GerbangSchema", "GerbangXML",
+                    "GerbangYAML", .httpTypes,
                 ]
             ),
             tests(

@@ -7,9 +7,12 @@ extension GatewayConfiguration {
     /// - Throws: ``GerbangError/Code/invalidConfiguration`` when the shipped catalogue is broken.
     public func plan() throws(GerbangError) -> Engine.Plan {
         Engine.Plan(
-            catalogue: try .builtin(),
+            catalogue: try .builtin().adding(services),
             connections: connections,
             configuration: engine,
+            routes: routes,
+            failover: failover,
+            tenants: tenants,
             hash: origin?.hash ?? ""
         )
     }

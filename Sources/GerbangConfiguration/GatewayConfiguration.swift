@@ -20,6 +20,17 @@ public struct GatewayConfiguration: Sendable {
         public init() {}
     }
 
+    /// What is offered by SOAP, on the same port as the HTTP API.
+    public struct SOAP: Sendable, Hashable {
+        /// The services; none means that there is no SOAP face.
+        public var services: [ServiceID] = []
+        /// Where clients reach it, for the description; by default the host that they ask.
+        public var address: String?
+
+        /// Creates the defaults: no SOAP face.
+        public init() {}
+    }
+
     /// How much is logged, and in which form.
     public struct Log: Sendable, Hashable {
         /// A form of log lines.
@@ -41,6 +52,8 @@ public struct GatewayConfiguration: Sendable {
 
     /// The HTTP API.
     public var server = Server()
+    /// The SOAP face.
+    public var soap = SOAP()
     /// The log.
     public var log = Log()
     /// The path of the SQLite database.
@@ -59,6 +72,8 @@ public struct GatewayConfiguration: Sendable {
     public var isWatched = false
     /// What it was read from; `nil` when it was made in code.
     public internal(set) var origin: ConfigurationDocument?
+    /// Services beside those of the catalogue: those that adapters bring along.
+    public var services: [Service] = []
 
     /// Creates a configuration without connections.
     public init() {}
@@ -68,12 +83,14 @@ extension GatewayConfiguration {
     /// Reads a whole configuration; what is wrong is collected in `reader`.
     init(_ reader: inout SettingsReader, adapters: AdapterRegistry) {
         if let server = reader.object("server", Server.init) { self.server = server }
+        if let soap = reader.object("soap", SOAP.init) { self.soap = soap }
         if let log = reader.object("log", Log.init) { self.log = log }
         if let path = reader.object("storage", { $0.string("path") }) { storagePath = path }
         if let engine = reader.object("engine", Engine.Configuration.init) { self.engine = engine }
         if let callbacks = reader.object("callbacks", CallbackConfiguration.init) { engine.callbacks = callbacks }
         let tenants = readTenants(&reader)
         if let isWatched = reader.object("config", { $0.bool("watch", default: false) }) { self.isWatched = isWatched }
+        services = adapters.services
         var names: Set<ConnectionID> = []
         var templates = ConnectionTemplates(&reader)
         func readConnection(_ reader: inout SettingsReader) -> Connection? {
@@ -119,6 +136,17 @@ extension GatewayConfiguration.Server {
         maximumBodyBytes = reader.int("maximumBodyBytes", in: 1024...(64 << 20), default: maximumBodyBytes)
         maximumWait = reader.duration("maximumWait", default: maximumWait)
         maximumEventStreams = reader.int("maximumEventStreams", in: 0...700, default: maximumEventStreams)
+    }
+}
+
+extension GatewayConfiguration.SOAP {
+    fileprivate init?(_ reader: inout SettingsReader) {
+        self.init()
+        services = reader.texts("services") { text throws(GerbangError) in try ServiceID(text) } ?? []
+        address = reader.optionalString("address")
+        if let address, (try? BaseURL(address)) == nil {
+            reader.report("must be an address such as https://gerbang.example/soap", at: "address")
+        }
     }
 }
 

@@ -52,16 +52,26 @@ public struct Manifest: Sendable {
     let operations: [OperationPlan]
     let details: [OperationID: OperationDetails]
     let tables: [String: JSONValue]
+    /// The services that it brings along.
+    public let services: [Service]
     /// How the messages prove who sends them.
     let authentication: Template?
     /// How long after a doubtful call each operation's inquiry is reliable; it may be a setting.
     let conclusiveAfter: [OperationID: Template]
 
-    /// Reads a manifest from text; `file` is the name used in issues.
+    /// Reads a manifest from text.
     ///
+    /// - Parameters:
+    ///   - text: The manifest.
+    ///   - file: The name used in issues.
+    ///   - files: What lies beside it, by relative path; when it is not given, the files in the folder of `file`.
     /// - Throws: ``ManifestError`` with everything that is wrong.
-    public static func parse(_ text: String, file: String) throws(ManifestError) -> Manifest {
-        try ManifestReader.read(text, file: file)
+    public static func parse(
+        _ text: String,
+        file: String,
+        files: [String: [UInt8]]? = nil
+    ) throws(ManifestError) -> Manifest {
+        try ManifestReader.read(text, file: file, files: files.map { ManifestFiles($0) } ?? ManifestFiles(beside: file))
     }
 
     /// The places in the input of `operation` that hold personal data.
@@ -69,7 +79,7 @@ public struct Manifest: Sendable {
 
     /// What a registry needs to make the adapter from the settings of a connection.
     public var definition: AdapterDefinition {
-        AdapterDefinition(descriptor: descriptor) { reader in
+        AdapterDefinition(descriptor: descriptor, services: services) { reader in
             adapter(&reader)
         }
     }

@@ -8,6 +8,8 @@ struct OperationPlan: Sendable {
     var descriptor: OperationDescriptor
     var request: RequestPlan
     var response: ResponsePlan
+    /// What it speaks by, where it names a description.
+    var contract: Contract?
 }
 
 /// The adapter that a manifest describes, for one connection.
@@ -67,6 +69,7 @@ private struct Reading {
         var bindings = CallValues.bindings(constants, for: call)
         CallValues.bind(exchange, to: &bindings, reads: plan.reads)
         evaluation = Evaluation(bindings, lets: plan.lets)
+        evaluation.exact.input = call.payload
         do throws(EvaluationFailure) {
             evaluation.bind("body", try plan.decode.value(of: response, &evaluation))
         } catch {

@@ -1,3 +1,5 @@
+public import GerbangCore
+
 extension GatewayServer {
     /// What can be set.
     public struct Configuration: Sendable {
@@ -26,6 +28,10 @@ extension GatewayServer {
         public var heartbeatInterval: Duration
         /// How often the API keys are read again: a revoked key works no longer than this.
         public var keyRefreshInterval: Duration
+        /// The services that are offered by SOAP too; none means that there is no SOAP face.
+        public var soapServices: [ServiceID]
+        /// Where clients reach the SOAP face, for its description; by default the host that they ask.
+        public var soapAddress: String?
 
         /// Creates a configuration; the defaults are open to this machine only.
         public init(
@@ -38,7 +44,9 @@ extension GatewayServer {
             receiveTimeout: Duration = .seconds(30),
             maximumEventStreams: Int = 256,
             heartbeatInterval: Duration = .seconds(15),
-            keyRefreshInterval: Duration = .seconds(2)
+            keyRefreshInterval: Duration = .seconds(2),
+            soapServices: [ServiceID] = [],
+            soapAddress: String? = nil
         ) {
             self.host = host
             self.port = port
@@ -50,6 +58,8 @@ extension GatewayServer {
             self.maximumEventStreams = maximumEventStreams
             self.heartbeatInterval = heartbeatInterval
             self.keyRefreshInterval = keyRefreshInterval
+            self.soapServices = soapServices
+            self.soapAddress = soapAddress
         }
 
         /// Whether only this machine can reach ``host``.

@@ -57,7 +57,7 @@ public struct GatewayServer: ServiceLifecycle.Service {
     /// Serves until the task is cancelled or a graceful shutdown is asked for.
     ///
     /// - Throws: ``GerbangError/Code/invalidConfiguration`` when the address cannot be listened on, or is reachable from
-    ///   elsewhere while there is no key; ``GerbangError/Code/storageUnavailable`` when the keys cannot be read.
+    ///   elsewhere while there is no key, and when a service cannot be offered by SOAP; ``GerbangError/Code/storageUnavailable`` when the keys cannot be read.
     public func run() async throws {
         try await api.keyRing.load()
         guard configuration.isLoopback || api.keyRing.hasUsableKey else {
@@ -67,6 +67,7 @@ public struct GatewayServer: ServiceLifecycle.Service {
                     + "'gerbang keys create --client NAME --config FILE', or listen on 127.0.0.1"
             )
         }
+        _ = try api.faces.face(for: api.engine.snapshot)
         let server = try makeServer()
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in

@@ -59,7 +59,9 @@ struct Daemon {
                 port: configuration.server.port,
                 maximumBodyBytes: configuration.server.maximumBodyBytes,
                 maximumWait: configuration.server.maximumWait,
-                maximumEventStreams: configuration.server.maximumEventStreams
+                maximumEventStreams: configuration.server.maximumEventStreams,
+                soapServices: configuration.soap.services,
+                soapAddress: configuration.soap.address
             ),
             metrics: {
                 var families = MetricTexts.families(of: (try? await engine.connectionStatuses()) ?? [])

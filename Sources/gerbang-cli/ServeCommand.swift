@@ -34,15 +34,32 @@ struct ServeCommand: AsyncParsableCommand {
     var strict = false
 
     func run() async throws {
+        try await Self.run(config, history: history, isStrict: strict)
+    }
+
+    /// Runs the gateway of a configuration file.
+    ///
+    /// - Parameters:
+    ///   - config: The configuration file.
+    ///   - history: The folder for what held; by default beside the file.
+    ///   - isStrict: Whether an unusable file is a reason not to start.
+    ///   - change: Changes what the file says before it is used.
+    static func run(
+        _ config: String,
+        history: String? = nil,
+        isStrict: Bool = false,
+        _ change: (inout GatewayConfiguration) throws -> Void = { _ in }
+    ) async throws {
         // A peer that hangs up while we write must not end the process.
         signal(SIGPIPE, SIG_IGN)
         do {
-            let start = try ConfigurationStart(
+            var start = try ConfigurationStart(
                 file: config,
                 archive: ConfigurationArchive(folder: history ?? ConfigurationArchive.folder(for: config)),
-                isStrict: strict,
+                isStrict: isStrict,
                 at: SystemClock().now()
             ) { () throws(GerbangError) in try GatewayAdapters.registry() }
+            try change(&start.configuration)
             if let failure = start.failure {
                 Terminal.standard.note(
                     "\(failure)\nthe configuration file is not usable; working with generation "

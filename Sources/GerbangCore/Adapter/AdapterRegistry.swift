@@ -1,22 +1,3 @@
-/// How an adapter is made from a connection's settings: what a Swift module, a manifest or a remote process exports.
-public struct AdapterDefinition: Sendable {
-    /// What the adapter says of itself.
-    public var descriptor: AdapterDescriptor
-    /// Makes an adapter from the `settings` of a connection, without input or output.
-    ///
-    /// It reads everything it knows from the reader; the caller reports what was missing, wrong or left over.
-    public var make: @Sendable (inout SettingsReader) -> (any Adapter)?
-
-    /// Creates a definition.
-    public init(
-        descriptor: AdapterDescriptor,
-        make: @escaping @Sendable (inout SettingsReader) -> (any Adapter)?
-    ) {
-        self.descriptor = descriptor
-        self.make = make
-    }
-}
-
 /// The adapters that a process knows. A value: there is no global registry.
 public struct AdapterRegistry: Sendable {
     private var definitions: [AdapterID: AdapterDefinition] = [:]
@@ -32,7 +13,8 @@ public struct AdapterRegistry: Sendable {
 
     /// Adds an adapter.
     ///
-    /// - Throws: ``GerbangError/Code/invalidConfiguration`` when its description contradicts itself or the name is taken.
+    /// - Throws: ``GerbangError/Code/invalidConfiguration`` when its description contradicts itself, the name is
+    ///   taken, or it describes a service of another adapter differently.
     public mutating func register(_ definition: AdapterDefinition) throws(GerbangError) {
         let id = definition.descriptor.id
         guard definitions[id] == nil else {
@@ -43,14 +25,26 @@ public struct AdapterRegistry: Sendable {
 
     /// Adds an adapter, in the place of the one with the same name if there is one.
     ///
-    /// - Throws: ``GerbangError/Code/invalidConfiguration`` when its description contradicts itself.
+    /// - Throws: ``GerbangError/Code/invalidConfiguration`` when its description contradicts itself, or it describes a
+    ///   service of another adapter differently.
     public mutating func put(_ definition: AdapterDefinition) throws(GerbangError) {
         try definition.descriptor.validate()
-        definitions[definition.descriptor.id] = definition
+        let id = definition.descriptor.id
+        for service in definition.services {
+            let others = definitions.filter { $0.key != id }.values.flatMap(\.services)
+            guard let known = others.first(where: { $0.id == service.id }), known != service else { continue }
+            throw GerbangError(.invalidConfiguration, "another adapter describes the service \(service.id) differently")
+        }
+        definitions[id] = definition
     }
 
     /// The adapter called `id`.
     public subscript(id: AdapterID) -> AdapterDefinition? { definitions[id] }
+
+    /// The services that the adapters bring along, by name.
+    public var services: [Service] {
+        Set(definitions.values.flatMap(\.services)).sorted { $0.id < $1.id }
+    }
 
     /// All descriptions, by name.
     public var descriptors: [AdapterDescriptor] {

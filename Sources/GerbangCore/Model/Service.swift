@@ -51,7 +51,7 @@ public struct Service: Sendable, Hashable {
 
 /// All services by name.
 public struct ServiceCatalogue: Sendable {
-    private let byID: [ServiceID: Service]
+    private var byID: [ServiceID: Service]
 
     /// Creates a catalogue.
     ///
@@ -62,6 +62,23 @@ public struct ServiceCatalogue: Sendable {
             throw GerbangError(.invalidConfiguration, "the service \(service.id) is described twice")
         }
         self.byID = byID
+    }
+
+    /// The same with the services that adapters bring along.
+    ///
+    /// - Throws: ``GerbangError/Code/invalidConfiguration`` when one has the name of a service that is described
+    ///   otherwise: what a service is does not depend on who provides it.
+    public func adding(_ services: [Service]) throws(GerbangError) -> ServiceCatalogue {
+        var catalogue = self
+        for service in services {
+            if let known = catalogue.byID.updateValue(service, forKey: service.id), known != service {
+                throw GerbangError(
+                    .invalidConfiguration,
+                    "the service \(service.id) is in the catalogue and is described otherwise"
+                )
+            }
+        }
+        return catalogue
     }
 
     /// The service called `id`.

@@ -12,6 +12,8 @@ struct Expression: Sendable {
     let isPrivate: Bool
     /// Where it stands, for error texts: the field's name in the manifest.
     let field: String
+    /// The place in the input or the answer that it names, if that is all that it does.
+    var exact: ExactPath?
 }
 
 /// A named value.
@@ -34,6 +36,8 @@ struct Evaluation {
     /// What one expression may cost.
     private static let singleLimit = 1_000_000
 
+    /// What is taken over as it is.
+    var exact = ExactValues()
     private var bindings: [String: CELValue]
     private let lets: [NamedValue]
     private var known: [Bool]

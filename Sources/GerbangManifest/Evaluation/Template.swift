@@ -70,6 +70,9 @@ extension Template {
         switch self {
         case .literal(let value): return value
         case .expression(let expression):
+            if let path = expression.exact, let value = evaluation.exact.value(at: path) {
+                return value.isNull ? nil : value
+            }
             guard let value = try evaluation.present(expression) else { return nil }
             do throws(CELError) {
                 return try value.json()

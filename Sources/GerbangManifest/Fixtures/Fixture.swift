@@ -44,6 +44,8 @@ public struct Fixture: Sendable {
         public var json: JSONValue?
         /// The body as text.
         public var text: String?
+        /// The message by the operation's contract: `body`, `header` or both.
+        public var contract: JSONValue?
     }
 
     /// What shall come of an answer.

@@ -6,6 +6,8 @@ internal import HTTPTypes
 /// Reads the examples of a manifest.
 struct FixtureReader {
     let compilation: Compilation
+    /// The contracts of operations that have one.
+    let contracts: [OperationID: Contract]
 
     /// The request that examples are about unless they say otherwise.
     private static let requestID = RequestID(high: 0x0193_a6f0_5b00_7000, low: 0x8000_0000_0000_0001)
@@ -41,7 +43,8 @@ struct FixtureReader {
         let region = reader.optionalValue("region") { text throws(GerbangError) in try Region(text) } ?? .nation
         let sends = reader.object("sends", expectedMessage)
         let refuses = reader.optionalString("refuses")
-        let answer = reader.object("answer") { WireResponse(fixture: &$0) }
+        let contract = operation.flatMap { contracts[$0] }
+        let answer = reader.object("answer") { self.answer(&$0, contract) }
         var expected = Fixture.Expectation()
         expected.verdict = reader.optionalString("verdict")
         expected.finding = reader.optionalString("finding")
@@ -93,7 +96,17 @@ struct FixtureReader {
         }
         message.json = reader.optionalJSON("json")
         message.text = reader.optionalString("text")
+        message.contract = reader.optionalJSON("contract")
         return message
+    }
+
+    private func answer(_ reader: inout SettingsReader, _ contract: Contract?) -> WireResponse? {
+        guard reader.has("contract") || reader.has("fault") else { return WireResponse(fixture: &reader) }
+        if contract == nil, compilation.hasBrokenContract {
+            for key in ["status", "contract", "fault"] { _ = reader.optionalJSON(key) }
+            return nil
+        }
+        return ContractFixture.answer(&reader, contract)
     }
 }
 

@@ -25,7 +25,9 @@ extension Manifest {
     public func runFixtures(catalogue: ServiceCatalogue? = nil) -> [FixtureResult] {
         var schemas: [ServiceID: JSONSchema] = [:]
         for operation in descriptor.operations {
-            guard let id = operation.service, let service = catalogue?[id] else { continue }
+            guard let id = operation.service,
+                let service = catalogue?[id] ?? services.first(where: { $0.id == id })
+            else { continue }
             schemas[id] = try? JSONSchema(service.output)
         }
         return fixtures.map { run($0, schemas) }
@@ -59,6 +61,10 @@ extension Manifest {
             return result
         }
         result.differences = fixture.sends.map { $0.differences(from: message) } ?? []
+        if let expected = fixture.sends?.contract {
+            let contract = operations.first { $0.descriptor.id == fixture.operation }?.contract
+            result.differences += ContractFixture.differences(between: expected, and: message, by: contract)
+        }
         guard let answer = fixture.answer else { return result }
         let exchange = Exchange(request: message, response: answer)
         if fixture.expected.verdict != nil {

@@ -6,8 +6,10 @@ internal import GerbangJSON
 struct BodyReader {
     let compilation: Compilation
     let scope: ExpressionScope
+    /// The contract of the operation, if it has one.
+    let contract: Contract?
 
-    private static let kinds = ["json", "form", "multipart", "text", "xml", "soap"]
+    private static let kinds = ["json", "form", "multipart", "text", "xml", "soap", "contract"]
 
     func read(_ value: JSONValue, at pointer: JSONPointer) -> BodyPlan? {
         let choices = Self.kinds.joined(separator: ", ")
@@ -40,6 +42,7 @@ struct BodyReader {
             )
         case "text": return .text(compilation.value(content, at: place, in: scope), field: "text")
         case "xml": return compilation.read(content, at: place, xml).map { .xml($0) }
+        case "contract": return contract(content, at: place)
         default: return compilation.read(content, at: place, soap).map { .soap($0) }
         }
     }
@@ -67,6 +70,22 @@ struct BodyReader {
                 value: compilation.value(value, at: pointer.appending("value"), in: scope),
                 field: "multipart.\(name.literal ?? "part")"
             )
+        }
+    }
+
+    // MARK: Contracts
+
+    private func contract(_ value: JSONValue, at pointer: JSONPointer) -> BodyPlan? {
+        guard let contract else {
+            compilation.reportMissingContract(at: pointer)
+            return nil
+        }
+        return compilation.read(value, at: pointer) { reader in
+            func template(_ key: String) -> Template? {
+                reader.optionalJSON(key).map { compilation.template($0, at: pointer.appending(key), in: scope) }
+            }
+            let body = template("body")
+            return .contract(ContractPlan(contract: contract, body: body ?? .literal([:]), header: template("header")))
         }
     }
 

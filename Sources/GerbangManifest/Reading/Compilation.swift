@@ -1,6 +1,7 @@
 internal import GerbangCore
 internal import GerbangExpression
 internal import GerbangJSON
+internal import GerbangSOAP
 internal import GerbangYAML
 
 /// What is known and found while a manifest is read: its places, its mistakes and its variables.
@@ -9,15 +10,22 @@ internal import GerbangYAML
 final class Compilation {
     let file: String
     let document: YAMLDocument
+    /// What lies beside the manifest.
+    let files: ManifestFiles
+    /// The descriptions that were loaded, or why they could not be.
+    var descriptions: [String: Result<WSDL, SOAPError>] = [:]
+    /// Whether a contract is broken, so that one may be missing without being another mistake.
+    var hasBrokenContract = false
     private(set) var issues: [ManifestIssue] = []
 
-    init(document: YAMLDocument, file: String) {
+    init(document: YAMLDocument, file: String, files: ManifestFiles) {
         self.document = document
         self.file = file
+        self.files = files
     }
 
     /// The same without its issues; what it finds nobody reads.
-    var muted: Compilation { Compilation(document: document, file: file) }
+    var muted: Compilation { Compilation(document: document, file: file, files: files) }
 
     // MARK: Issues
 
@@ -61,7 +69,9 @@ final class Compilation {
     ) -> Expression? {
         do throws(CELError) {
             let program = try scope.environment.compile(source, expecting: type)
-            return scope.expression(program, field: pointer.tokens.joined(separator: "."))
+            var expression = scope.expression(program, field: pointer.tokens.joined(separator: "."))
+            expression.exact = ExactPath(source)
+            return expression
         } catch {
             var message = error.message
             if error.code == .undeclaredName {

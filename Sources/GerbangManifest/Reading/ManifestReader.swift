@@ -16,7 +16,7 @@ struct ManifestReader {
     private let compilation: Compilation
     private let root: JSONObject
 
-    static func read(_ text: String, file: String) throws(ManifestError) -> Manifest {
+    static func read(_ text: String, file: String, files: ManifestFiles) throws(ManifestError) -> Manifest {
         guard text.utf8.count <= maximumBytes else {
             throw ManifestError(issues: [ManifestIssue(file: file, message: "is larger than \(maximumBytes) bytes")])
         }
@@ -28,7 +28,7 @@ struct ManifestReader {
             let issue = ManifestIssue(file: file, line: error.line, column: error.column, message: error.message + hint)
             throw ManifestError(issues: [issue])
         }
-        let compilation = Compilation(document: document, file: file)
+        let compilation = Compilation(document: document, file: file, files: files)
         guard let root = document.value.objectValue else {
             throw ManifestError(issues: [ManifestIssue(file: file, line: 1, column: 1, message: "is not a manifest")])
         }
@@ -74,11 +74,13 @@ struct ManifestReader {
         let contact = reader.optionalString("contact")
         let settings = SettingsPlan(reader.optionalJSON("settings"), at: place("settings"), compilation)
         let tables = self.tables(&reader)
+        let services = ServiceReader(compilation: compilation).read(&reader)
         for key in ["codes", "rules", "request", "response"] {
             if let value = reader.optionalJSON(key), value.objectValue == nil {
                 reader.report("must be an object with named fields", at: key)
             }
         }
+        _ = reader.object("wsdl", ContractReader.check)
         checkSharedResponse()
         let constants = ExpressionScope(
             settings.variables.merging(tables.map { ("tables.\($0.key)", .dyn) }) { first, _ in first }
@@ -86,7 +88,14 @@ struct ManifestReader {
         let authentication = reader.optionalJSON("authentication").flatMap { self.authentication($0, constants) }
         let operations = self.operations(&reader, constants)
         let fixtureSettings = reader.optionalJSON("fixtureSettings")?.objectValue ?? [:]
-        let fixtures = FixtureReader(compilation: compilation).read(&reader)
+        let fixtures = FixtureReader(
+            compilation: compilation,
+            contracts: Dictionary(
+                operations.compactMap { operation in
+                    operation.contract.map { (operation.plan.descriptor.id, $0) }
+                }
+            ) { first, _ in first }
+        ).read(&reader)
         let deviations = reader.list("deviations") { Manifest.Deviation(&$0) }
         guard let id, let version, let agency, !operations.isEmpty else { return nil }
         let descriptor = AdapterDescriptor(
@@ -112,6 +121,7 @@ struct ManifestReader {
                 operations: operations.map(\.plan),
                 details: Dictionary(uniqueKeysWithValues: operations.map { ($0.plan.descriptor.id, $0.details) }),
                 tables: tables,
+                services: services,
                 authentication: authentication,
                 conclusiveAfter: Dictionary(
                     uniqueKeysWithValues: operations.compactMap { operation in
@@ -203,6 +213,7 @@ struct ManifestReader {
         var plan: OperationPlan
         var details: OperationDetails
         var conclusiveAfter: Template?
+        var contract: Contract?
     }
 
     private func operations(_ reader: inout SettingsReader, _ constants: ExpressionScope) -> [Operation] {
@@ -241,17 +252,23 @@ struct ManifestReader {
         }
         let maximumAttempts = reader.int("maximumAttempts", in: 1...1000, default: 15)
         let scope = constants.adding(ManifestVariables.call)
+        let contract = ContractReader(compilation: compilation, shared: root["wsdl"]?.objectValue ?? [:]).read(&reader)
         let details = self.details(&reader, scope)
         let requestReader = RequestReader(
             compilation: compilation,
             shared: root["request"].flatMap { $0.objectValue == nil ? nil : $0 },
-            sharedPointer: place("request")
+            sharedPointer: place("request"),
+            contract: contract
         )
-        let request = reader.object("request") { requestReader.read(&$0, in: scope) }
-        if request == nil, !reader.has("request") {
+        var request = reader.object("request") { requestReader.read(&$0, in: scope) }
+        if contract != nil, !reader.has("request") {
+            var empty = SettingsReader([:], at: pointer.appending("request"))
+            request = requestReader.read(&empty, in: scope)
+        }
+        if request == nil, !reader.has("request"), !reader.has("wsdl") {
             reader.report("is required: how the message is made", at: "request")
         }
-        let response = self.response(&reader, in: scope, isInquiry: isInquiry)
+        let response = self.response(&reader, in: scope, isInquiry: isInquiry, contract)
         if let request, let effect { checkKey(effect, request, at: pointer) }
         guard let id, let effect, let request, let response else { return nil }
         let descriptor = OperationDescriptor(
@@ -263,16 +280,18 @@ struct ManifestReader {
             maximumAttempts: maximumAttempts
         )
         return Operation(
-            plan: OperationPlan(descriptor: descriptor, request: request, response: response),
+            plan: OperationPlan(descriptor: descriptor, request: request, response: response, contract: contract),
             details: details,
-            conclusiveAfter: conclusiveAfter
+            conclusiveAfter: conclusiveAfter,
+            contract: contract
         )
     }
 
     private func response(
         _ reader: inout SettingsReader,
         in scope: ExpressionScope,
-        isInquiry: Bool
+        isInquiry: Bool,
+        _ contract: Contract?
     ) -> ResponsePlan? {
         let pointer = reader.pointer.appending("response")
         let own = reader.optionalJSON("response")
@@ -296,7 +315,8 @@ struct ManifestReader {
             shared: shared ?? [:],
             ruleLists: root["rules"]?.objectValue ?? [:],
             tables: root["codes"]?.objectValue ?? [:],
-            isInquiry: isInquiry
+            isInquiry: isInquiry,
+            contract: contract
         )
         return responseReader.read(own?.objectValue ?? [:], at: pointer, in: scope)
     }

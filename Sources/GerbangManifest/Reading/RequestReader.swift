@@ -11,10 +11,13 @@ struct RequestReader {
     /// The message's part that all operations share.
     let shared: JSONValue?
     let sharedPointer: JSONPointer
+    /// The contract of the operation, if it has one.
+    let contract: Contract?
 
     /// Reads a request.
     func read(_ reader: inout SettingsReader, in scope: ExpressionScope) -> RequestPlan {
         var plan = RequestPlan()
+        if contract != nil { plan.method = .post }
         var scope = scope
         var sharedReader = shared.map { SettingsReader($0, at: sharedPointer) }
         if sharedReader != nil { readCommon(&sharedReader, into: &plan, &scope) }
@@ -25,9 +28,16 @@ struct RequestReader {
         let place = reader.pointer
         if let path = reader.optionalString("path") {
             plan.path = segments(of: path, at: place.appending("path"), in: scope)
+        } else if let contract {
+            use(contract.address, in: &plan)
         }
         if let body = reader.optionalJSON("body"), !body.isNull {
-            plan.body = BodyReader(compilation: compilation, scope: scope).read(body, at: place.appending("body"))
+            plan.body = BodyReader(compilation: compilation, scope: scope, contract: contract)
+                .read(body, at: place.appending("body"))
+        } else if let contract {
+            // The input is the message's body.
+            let body = compilation.template("${input}", at: place, in: scope)
+            plan.body = .contract(ContractPlan(contract: contract, body: body, header: nil))
         }
         if let schema = reader.optionalJSON("input"), !schema.isNull {
             do throws(SchemaError) {
@@ -95,6 +105,22 @@ struct RequestReader {
             compilation.take(reader.issues)
         }
         optional = reader
+    }
+
+    /// Takes path and query from the address of a contract's port.
+    private func use(_ address: ContractAddress, in plan: inout RequestPlan) {
+        plan.endsWithSlash = address.path.last == ""
+        plan.path = address.path.filter { !$0.isEmpty }.map { segment in
+            RequestPlan.Segment(template: .literal(.string(segment)), field: "the path")
+        }
+        plan.query =
+            address.query.map { name, value in
+                RequestPlan.Pair(
+                    name: TextTemplate(parts: [.literal(name)], field: "query"),
+                    value: .literal(.string(value)),
+                    field: "query"
+                )
+            } + plan.query
     }
 
     private static let ownedByTransport: Set<String> = ["host", "content-length", "transfer-encoding", "connection"]

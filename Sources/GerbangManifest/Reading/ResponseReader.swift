@@ -12,6 +12,8 @@ struct ResponseReader {
     let tables: JSONObject
     /// Whether the operation settles doubts of another.
     let isInquiry: Bool
+    /// The contract of the operation, if it has one.
+    let contract: Contract?
 
     private static let sharedPointer = JSONPointer.root.appending("response")
 
@@ -31,7 +33,7 @@ struct ResponseReader {
             compilation.report("reads 'body', which there is not before decoding", at: pointer)
         }
         var plan = ResponsePlan(
-            decode: decode ?? DecodePlan(steps: [.json]),
+            decode: decode ?? DecodePlan(steps: contract.map { [.multipart, .contract($0)] } ?? [.json]),
             lets: scope.lets,
             verdict: [],
             finding: []
@@ -90,7 +92,7 @@ struct ResponseReader {
     ]
 
     private static let steps =
-        (plainSteps.map(\.0) + ["{xml: …}", "{soap: …}", "{names: …}", "{aesCBC: …}", "{at: …}"])
+        (plainSteps.map(\.0) + ["contract", "{xml: …}", "{soap: …}", "{names: …}", "{aesCBC: …}", "{at: …}"])
         .joined(separator: ", ")
 
     /// Values that an operation picks beside those that all operations pick, and where they stand.
@@ -127,6 +129,11 @@ struct ResponseReader {
     ) -> DecodePlan.Step? {
         if let name = value.stringValue {
             if let step = Self.plainSteps.first(where: { $0.0 == name })?.1 { return step }
+            if name == "contract" {
+                if let contract { return .contract(contract) }
+                compilation.reportMissingContract(at: pointer)
+                return nil
+            }
             compilation.report("is not a step; there are: \(Self.steps)", at: pointer)
             return nil
         }

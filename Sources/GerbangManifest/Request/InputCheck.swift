@@ -13,6 +13,16 @@ struct InputCheck: Sendable {
         required = schema["required"]?.arrayValue?.compactMap(\.stringValue) ?? []
     }
 
+    /// Why a value is not a JSON Schema; nil when it is one.
+    static func problem(with schema: JSONValue) -> String? {
+        do throws(SchemaError) {
+            _ = try JSONSchema(schema)
+            return nil
+        } catch {
+            return "\(error.pointer): \(error.message)"
+        }
+    }
+
     /// - Throws: ``GerbangError/Code/invalidInput`` naming the field at fault.
     func check(_ input: JSONValue) throws(GerbangError) {
         guard let issue = schema.validate(input).first else { return }
@@ -25,7 +35,7 @@ struct InputCheck: Sendable {
     }
 
     /// A key that is no name may be a misplaced value, and a pointer would spread it.
-    private static func safe(_ pointer: JSONPointer) -> JSONPointer {
+    static func safe(_ pointer: JSONPointer) -> JSONPointer {
         let names = pointer.tokens.prefix { token in
             token.utf8.count <= 40
                 && (Int(token).map { $0 < 1000 }

@@ -29,6 +29,8 @@ struct RequestPlan: Sendable {
     var refusals: [Refusal] = []
     var method = HTTPRequest.Method.get
     var path: [Segment] = []
+    /// Whether a slash follows the path.
+    var endsWithSlash = false
     var query: [Pair<TextTemplate>] = []
     var headers: [Pair<HTTPField.Name>] = []
     var body: BodyPlan?
@@ -36,11 +38,12 @@ struct RequestPlan: Sendable {
     /// Makes the message.
     func message(_ evaluation: inout Evaluation, for call: AdapterCall) throws(GerbangError) -> WireRequest {
         try inputCheck?.check(call.payload)
+        evaluation.exact.input = call.payload
         do throws(EvaluationFailure) {
             for refusal in refusals where try evaluation.isTrue(refusal.condition) {
                 return try refuse(refusal.error)
             }
-            var message = WireRequest(method: method, path: try segments(&evaluation))
+            var message = WireRequest(method: method, path: try segments(&evaluation) + (endsWithSlash ? [""] : []))
             for pair in query {
                 guard let name = try pair.name.text(&evaluation) else { continue }
                 for text in try Self.texts(pair.value, &evaluation, field: pair.field) {
@@ -126,6 +129,7 @@ enum BodyPlan: Sendable {
     case text(Template, field: String)
     case xml(XMLPlan)
     case soap(SOAPPlan)
+    case contract(ContractPlan)
 
     /// Writes the body; `nil` when it has no value.
     func write(_ evaluation: inout Evaluation) throws(EvaluationFailure) -> WrittenBody? {
@@ -160,6 +164,8 @@ enum BodyPlan: Sendable {
             )
         case .soap(let plan):
             return try plan.write(&evaluation)
+        case .contract(let plan):
+            return try plan.write(&evaluation)
         }
     }
 
@@ -171,6 +177,7 @@ enum BodyPlan: Sendable {
         case .multipart(let parts): parts.flatMap(\.expressions)
         case .xml(let plan): plan.expressions
         case .soap(let plan): plan.expressions
+        case .contract(let plan): plan.expressions
         }
     }
 }

@@ -20,6 +20,8 @@ struct DecodePlan: Sendable {
         case multipart
         /// Values picked out of an XML document.
         case xml(XMLPick)
+        /// The output, header blocks or fault of a SOAP message, by the operation's contract.
+        case contract(Contract)
         /// Member names of JSON in upper or lower case, without spaces around them.
         case names(NameCase)
         case base64
@@ -54,6 +56,7 @@ struct DecodePlan: Sendable {
         let type = MediaType(response.headerFields[.contentType] ?? "")
         var content = Content.bytes(response.body, charset: type.parameters["charset"])
         for step in steps { content = try step.apply(to: content, type: type, &evaluation) }
+        if case .json(let json) = content { evaluation.exact.body = json }
         return content.value
     }
 
@@ -129,6 +132,10 @@ extension DecodePlan.Step {
             var charset: String?
             if case .bytes(_, let named) = content { charset = named }
             return .value(try pick.value(parsing: content.bytes("xml"), charset: charset))
+        case .contract(let contract):
+            var charset: String?
+            if case .bytes(_, let named) = content { charset = named }
+            return .json(try contract.answer(content.bytes("contract"), charset: charset))
         case .names(let form):
             guard let json = content.json else { throw EvaluationFailure(message: "names needs JSON before it") }
             return .json(NameFolding.fold(json, form))

@@ -38,6 +38,7 @@ struct DescriptionReader {
         if result.flatMap(\.ports).isEmpty { loader.warn("\(path): the description has no operations") }
         return WSDL(
             file: path,
+            files: [path] + loader.files.filter { $0 != path },
             targetNamespace: parser.description.targetNamespace,
             documentation: parser.description.documentation,
             services: result,

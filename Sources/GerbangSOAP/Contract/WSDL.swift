@@ -22,6 +22,9 @@ public struct WSDL: Sendable {
 
     /// The file's name, relative to its folder.
     public let file: String
+    /// The files that it was read from, itself first, relative to its folder; what came from the catalogue or the net is
+    /// not among them.
+    public let files: [String]
     /// The description's target namespace; empty for none.
     public let targetNamespace: String
     /// Its documentation.
@@ -113,15 +116,25 @@ public struct WSDL: Sendable {
     ///   - name: The operation's name.
     ///   - port: The port's name, needed where several ports offer the operation with different bindings.
     ///   - service: The service's name, needed where several services have such a port.
+    ///   - overload: Which of the operations of this name in one port, from 1; WSDL 1.1 lets them differ by their messages.
     /// - Throws: ``SOAPError`` with code `soap.not-found`, naming the operations that there are.
-    public func operation(_ name: String, port: String? = nil, service: String? = nil) throws(SOAPError)
-        -> SOAPOperation
-    {
+    public func operation(
+        _ name: String,
+        port: String? = nil,
+        service: String? = nil,
+        overload: Int = 1
+    ) throws(SOAPError) -> SOAPOperation {
         let ports = services.filter { service == nil || $0.name == service }.flatMap(\.ports).filter {
             port == nil || $0.name == port
         }
         // A bound port comes before one without binding, SOAP 1.1 before 1.2, as long as the name itself decides.
-        if let found = ports.flatMap(\.operations).first(where: { $0.name == name }) { return found }
+        if let port = ports.first(where: { port in port.operations.contains { $0.name == name } }) {
+            let found = port.operations.filter { $0.name == name }
+            guard found.indices.contains(overload - 1) else {
+                throw SOAPError(.notFound, "The port has no \(overload == 2 ? "second" : "\(overload)th") operation of this name.")
+            }
+            return found[overload - 1]
+        }
         let names = Set(ports.flatMap(\.operations).map(\.name)).sorted()
         throw SOAPError(
             .notFound,

@@ -24,6 +24,11 @@ final class DescriptionLoader {
         self.limits = limits
     }
 
+    /// The files of the tree that were read.
+    var files: [String] {
+        documents.keys.filter { !Location.isAbsolute($0) }.sorted()
+    }
+
     func warn(_ text: String) {
         if warnings.count < 200, !warnings.contains(text) { warnings.append(text) }
     }

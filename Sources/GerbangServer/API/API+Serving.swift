@@ -65,9 +65,14 @@ extension API {
             trace.principal = principal
             var call = Call(head: head, principal: principal, parameter: parameter, query: request.uri.query)
             if route.endpoint.takesBody {
-                try announceBody(head)
+                try announceBody(head, isXML: route.endpoint.takesXML)
                 if head.expectsContinue { try await writer.writeInformationalHead(HTTPResponse(status: .continue)) }
-                call.body = try await readBody(request.body, announced: head.contentLength)
+                let body = try await readBody(request.body)
+                if route.endpoint.takesXML {
+                    call.bytes = Array(body.readableBytesView)
+                } else {
+                    call.body = try Self.json(body)
+                }
             }
             return try await route.endpoint.handle(self, call)
         case .otherMethod(let allowed):
@@ -80,11 +85,13 @@ extension API {
     }
 
     /// Refuses a body by what the header says of it.
-    private func announceBody(_ head: CallHead) throws(Failure) {
-        guard head.isJSON else {
+    private func announceBody(_ head: CallHead, isXML: Bool) throws(Failure) {
+        guard isXML ? head.isXML : head.isJSON else {
             throw Failure(
                 .unsupportedMediaType,
-                "the body must be JSON: send 'Content-Type: application/json'",
+                isXML
+                    ? "the body must be a SOAP message: send 'Content-Type: text/xml' or 'application/soap+xml'"
+                    : "the body must be JSON: send 'Content-Type: application/json'",
                 at: .header("Content-Type")
             )
         }
@@ -95,7 +102,7 @@ extension API {
         Failure(.tooLarge, "the body is larger than the \(configuration.maximumBodyBytes) bytes allowed")
     }
 
-    private func readBody(_ body: RequestBody, announced: Int?) async throws -> JSONValue {
+    private func readBody(_ body: RequestBody) async throws -> ByteBuffer {
         var whole = ByteBuffer()
         do {
             for try await part in body {
@@ -109,10 +116,14 @@ extension API {
         } catch {
             throw BrokenConnection(cause: error)
         }
+        return whole
+    }
+
+    private static func json(_ whole: ByteBuffer) throws(Failure) -> JSONValue {
         do {
             return try whole.withUnsafeReadableBytes { try JSONValue(parsing: $0) }
-        } catch let error as JSONError {
-            throw Failure(error)
+        } catch {
+            throw (error as? JSONError).map { Failure($0) } ?? Failure(causedBy: error)
         }
     }
 

@@ -19,6 +19,8 @@ final class API: Sendable {
     let unmatched = RouteMeter(route: "unmatched", method: "any")
     let dates = HTTPDateCache()
     let streams: StreamPlaces
+    /// What is offered by SOAP.
+    let faces: FaceHolder
     private let listening = Atomic(false)
     private let stopping = Atomic(false)
 
@@ -39,6 +41,7 @@ final class API: Sendable {
         self.clock = clock
         self.logger = logger
         streams = StreamPlaces(configuration.maximumEventStreams)
+        faces = FaceHolder(configuration.soapServices)
     }
 
     /// Whether connections have ever been accepted.
@@ -68,6 +71,16 @@ final class API: Sendable {
         guard access != .operators || principal.tenant == nil else {
             throw Failure(.forbidden, "this is for operators of the whole gateway; the key is bound to a tenant")
         }
+        return principal
+    }
+
+    /// Lets in a message that may carry its key itself: the client's name with the key as password, or else as in
+    /// ``admit(_:to:)``.
+    func admit(_ head: CallHead, token: UsernameToken?) async throws(Failure) -> Principal {
+        guard head.authorization == nil, let token else { return try await identify(head) }
+        guard let principal = await keyRing.principal(holding: token.password[...]),
+            principal.client.text == token.user
+        else { throw Failure(.unauthorized, "the user name or its key is unknown, wrong or revoked") }
         return principal
     }
 

@@ -11,6 +11,8 @@ struct Call: Sendable {
     var query: String?
     /// The body, for endpoints that take one.
     var body: JSONValue = .null
+    /// The body as it came, for endpoints that take a SOAP message.
+    var bytes: [UInt8] = []
 
     /// The request's identifier from the path.
     func requestID() throws(Failure) -> RequestID {

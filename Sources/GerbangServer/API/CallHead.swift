@@ -72,6 +72,22 @@ struct CallHead: Sendable {
         return type == "application/json" || (type.hasPrefix("application/") && type.hasSuffix("+json"))
     }
 
+    /// Whether the body is announced as a SOAP message of either version.
+    var isXML: Bool {
+        let type = (contentType ?? "").prefix { $0 != ";" }.trimmed.lowercased()
+        return type == "text/xml" || type == "application/soap+xml" || type == "application/xml"
+    }
+
+    /// The `charset` parameter of the content type.
+    var charset: String? {
+        for part in (contentType ?? "").split(separator: ";").dropFirst() {
+            let pair = part.split(separator: "=", maxSplits: 1)
+            guard pair.count == 2, pair[0].trimmed.lowercased() == "charset" else { continue }
+            return pair[1].trimmed.filter { $0 != "\"" }
+        }
+        return nil
+    }
+
     /// The bearer token (RFC 6750, section 2.1); `nil` for another scheme.
     var bearerToken: Substring? {
         guard let authorization, let space = authorization.firstIndex(of: " "),

@@ -19,6 +19,8 @@ struct Endpoint: Sendable {
     var template: String
     var access: Access
     var takesBody: Bool
+    /// Whether the body is a SOAP message instead of JSON.
+    var takesXML: Bool
     var handle: @Sendable (API, Call) async throws -> Answer
 
     init(
@@ -26,12 +28,14 @@ struct Endpoint: Sendable {
         _ template: String,
         _ access: Access,
         takesBody: Bool = false,
+        takesXML: Bool = false,
         _ handle: @escaping @Sendable (API, Call) async throws -> Answer
     ) {
         self.method = method
         self.template = template
         self.access = access
         self.takesBody = takesBody
+        self.takesXML = takesXML
         self.handle = handle
     }
 }

@@ -31,6 +31,8 @@ extension API {
         Endpoint(.post, "/v1/config/check", .operators, takesBody: true) { try await $0.checkConfiguration($1) },
         Endpoint(.post, "/v1/config/reload", .operators) { try await $0.reloadConfiguration($1) },
         Endpoint(.post, "/v1/config/rollback", .operators, takesBody: true) { try await $0.rollBackConfiguration($1) },
+        Endpoint(.get, "/soap", .open) { try $0.describeFace($1) },
+        Endpoint(.post, "/soap", .open, takesBody: true, takesXML: true) { try await $0.serveFace($1) },
         Endpoint(.get, "/healthz", .open) { _, _ in Answer(json: ["status": "alive"]) },
         Endpoint(.get, "/readyz", .open) { api, _ in try await api.showReadiness() },
         Endpoint(.get, "/metrics", .operators) { api, _ in await api.showMetrics() },

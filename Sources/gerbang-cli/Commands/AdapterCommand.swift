@@ -17,7 +17,7 @@ struct AdapterCommand: AsyncParsableCommand {
             """,
         subcommands: [
             AdapterTestCommand.self, AdapterLintCommand.self, AdapterNewCommand.self, AdapterImportCommand.self,
-            AdapterRecordCommand.self, AdapterDocsCommand.self,
+            AdapterFromWSDLCommand.self, AdapterRecordCommand.self, AdapterDocsCommand.self,
         ]
     )
 }

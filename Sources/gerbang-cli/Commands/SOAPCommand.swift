@@ -10,7 +10,7 @@ struct SOAPCommand: AsyncParsableCommand {
             Nothing is fetched from the net to read a description: imports lead to files beside it, or to the built-in \
             catalogue of well-known schemas.
             """,
-        subcommands: [Describe.self, Sample.self, Call.self, Check.self]
+        subcommands: [Describe.self, Sample.self, Call.self, Check.self, Serve.self]
     )
 }
 

@@ -1,0 +1,87 @@
+internal import GerbangCore
+internal import GerbangJSON
+internal import GerbangSOAP
+internal import HTTPTypes
+
+/// A message that is written by a contract.
+struct ContractPlan: Sendable {
+    let contract: Contract
+    let body: Template
+    let header: Template?
+
+    /// The expressions in it.
+    var expressions: [Expression] { body.expressions + (header?.expressions ?? []) }
+
+    /// Writes the message; it is validated by the description's schemas before it is given out.
+    func write(_ evaluation: inout Evaluation) throws(EvaluationFailure) -> WrittenBody {
+        let body = try self.body.json(&evaluation) ?? [:]
+        let header = try self.header?.json(&evaluation) ?? [:]
+        let operation = contract.operation
+        do throws(SOAPError) {
+            let bytes = try operation.encodeRequest(body, headers: header)
+            var fields: [(HTTPField.Name, String)] = []
+            for (name, value) in try operation.httpFields() {
+                if let name = HTTPField.Name(name) { fields.append((name, value)) }
+            }
+            return WrittenBody(bytes: bytes, headers: fields)
+        } catch {
+            throw failure(error, body)
+        }
+    }
+
+    /// What is told of a message that does not fit: the place in the input where it comes from there.
+    private func failure(_ error: SOAPError, _ body: JSONValue) -> EvaluationFailure {
+        let isOfHeader = header != nil && (try? contract.operation.encodeRequest(body)) != nil
+        var pointer = error.pointer
+        if pointer == nil, !isOfHeader { pointer = error.path.map { MessagePath.pointer(of: $0, in: body) } }
+        let origin = pointer.flatMap { place in
+            (isOfHeader ? header : self.body).flatMap { Self.origin(of: place.tokens[...], in: $0) }
+        }
+        var message = error.message
+        if origin == nil {
+            let place = (pointer ?? .root).description
+            message = "\(isOfHeader ? "the header block" : "the message") at '\(place)': \(message)"
+        }
+        return EvaluationFailure(
+            message: message,
+            refusal: GerbangError(.invalidInput, message, field: origin.map { InputCheck.safe($0) })
+        )
+    }
+
+    /// Where in the input the value at a place of the message comes from; nil where the manifest makes it.
+    private static func origin(of tokens: ArraySlice<String>, in template: Template) -> JSONPointer? {
+        switch template {
+        case .expression(let expression):
+            guard let path = expression.exact, path.root == .input else { return nil }
+            return JSONPointer(tokens: path.members + tokens)
+        case .object(let members, _):
+            guard let first = tokens.first else { return .root }
+            return members.first { $0.name.literal == first }.flatMap { origin(of: tokens.dropFirst(), in: $0.value) }
+        case .list(let items):
+            guard let first = tokens.first.flatMap({ Int($0) }), items.indices.contains(first) else { return nil }
+            return origin(of: tokens.dropFirst(), in: items[first])
+        default: return nil
+        }
+    }
+}
+
+/// Paths in the XML of a message as places in its JSON.
+enum MessagePath {
+    /// The place that a path such as `/order/item[2]/@count` leads to, as far as it can be followed.
+    static func pointer(of path: String, in body: JSONValue) -> JSONPointer {
+        var pointer = JSONPointer.root
+        var value = body
+        for step in path.split(separator: "/").dropFirst() {
+            let name = String(step.prefix { $0 != "[" })
+            let position = step.split(separator: "[").dropFirst().first.flatMap { Int($0.prefix { $0.isNumber }) } ?? 1
+            guard let member = value[name] else { break }
+            pointer = pointer.appending(name)
+            value = member
+            if let items = member.arrayValue, items.indices.contains(position - 1) {
+                pointer = pointer.appending(position - 1)
+                value = items[position - 1]
+            }
+        }
+        return pointer
+    }
+}
