@@ -1,11 +1,11 @@
-internal import GerbangCore
-internal import GerbangHTTP
+package import GerbangCore
+package import GerbangHTTP
 internal import GerbangJSON
 internal import HTTPTypes
 
 extension Authentication {
     /// Reads the list called `authentication`: one scheme an item, `- basic: {…}`.
-    init(_ reader: inout SettingsReader) {
+    package init(_ reader: inout SettingsReader) {
         self.init()
         var schemes = self
         // Items that are wrong are reported and left out; the others are checked against each other.

@@ -1,4 +1,4 @@
-internal import GerbangCore
+public import GerbangCore
 internal import GerbangJSON
 
 extension Manifest {
@@ -87,6 +87,40 @@ extension Manifest {
             lines.append("      \(property.name): \(value)")
         }
         return lines.joined(separator: "\n")
+    }
+}
+
+extension AdapterDescriptor {
+    /// A page about an adapter that is code, in Markdown: what it offers, and what a connection may say.
+    ///
+    /// - Parameter settings: The names of settings that a connection of it has.
+    public func documentation(settings: [String]) -> String {
+        var page = MarkdownPage()
+        page.line("# \(agency.english)")
+        if agency.indonesian != agency.english { page.line("*\(agency.indonesian)*") }
+        page.table(["adapter", "version", "packaging"], [["`\(id)`", version, "Swift module"]])
+        page.line("## Operations")
+        page.table(
+            ["operation", "service", "effect", "settled by", "time limit", "attempts"],
+            operations.map { operation in
+                var effect = operation.effect.name
+                if case .idempotent(let key) = operation.effect { effect += ", recognised by `\(key)`" }
+                return [
+                    "`\(operation.id)`", operation.service.map { "`\($0)`" } ?? "–", effect,
+                    operation.inquiry.map {
+                        "`\($0.operation)`, reliable after \(DurationText.readable($0.conclusiveAfter))"
+                    } ?? "–",
+                    DurationText.readable(operation.timeouts.total), String(operation.maximumAttempts),
+                ]
+            }
+        )
+        page.line("## Settings")
+        page.line(
+            settings.isEmpty
+                ? "None are needed."
+                : "The conformance suite drives it with \(settings.map { "`\($0)`" }.joined(separator: ", "))."
+        )
+        return page.text
     }
 }
 

@@ -18,6 +18,16 @@ public struct Manifest: Sendable {
         case experimental
     }
 
+    /// A check of the conformance suite that the adapter does not pass, for a reason.
+    public struct Deviation: Sendable, Hashable {
+        /// The check's name.
+        public var check: String
+        /// The operation; `nil` for all.
+        public var operation: OperationID?
+        /// Why it is right.
+        public var reason: String
+    }
+
     /// What the adapter says of itself, with the default settings.
     public let descriptor: AdapterDescriptor
     /// What it is for.
@@ -30,8 +40,12 @@ public struct Manifest: Sendable {
     public let settings: JSONValue
     /// What is allowed but probably not meant.
     public let warnings: [ManifestIssue]
+    /// The settings that the examples share.
+    public let fixtureSettings: JSONObject
     /// The examples that are its tests.
     public let fixtures: [Fixture]
+    /// What it does otherwise than the conformance suite demands, and why that is right.
+    public let deviations: [Deviation]
 
     let settingsPlan: SettingsPlan
     let operations: [OperationPlan]
@@ -48,6 +62,9 @@ public struct Manifest: Sendable {
     public static func parse(_ text: String, file: String) throws(ManifestError) -> Manifest {
         try ManifestReader.read(text, file: file)
     }
+
+    /// The places in the input of `operation` that hold personal data.
+    public func sensitivePlaces(of operation: OperationID) -> [JSONPointer] { details[operation]?.sensitive ?? [] }
 
     /// What a registry needs to make the adapter from the settings of a connection.
     public var definition: AdapterDefinition {

@@ -43,6 +43,14 @@ struct ManifestAdapter: Adapter {
     }
 }
 
+extension ManifestAdapter: CustomStringConvertible, CustomReflectable {
+    /// The adapter's name and version; its settings may be secrets and are left out.
+    var description: String { "\(descriptor.id) \(descriptor.version)" }
+
+    /// Shows what ``description`` shows, so that dumping does not reveal more.
+    var customMirror: Mirror { Mirror(self, children: ["summary": description]) }
+}
+
 /// An answer while it is judged.
 private struct Reading {
     let plan: ResponsePlan
@@ -84,6 +92,10 @@ private struct Reading {
                 return try decision.finding(on: response, for: call, looking: code, &evaluation)
             }
         } catch {
+            // The status tells more than a rule that could not be read: a wait is kept, a refused credential blamed.
+            guard (200..<300).contains(response.status) else {
+                return DecisionPlan.unclear(call.unexplained(response), now: call.now)
+            }
             return .unclear(GerbangError(.agencyUnreadable, "the answer does not fit the rules: \(error.message)"))
         }
         return DecisionPlan.unclear(verdict(), now: call.now)

@@ -41,7 +41,7 @@ struct FixtureReader {
         let region = reader.optionalValue("region") { text throws(GerbangError) in try Region(text) } ?? .nation
         let sends = reader.object("sends", expectedMessage)
         let refuses = reader.optionalString("refuses")
-        let answer = reader.object("answer", answer)
+        let answer = reader.object("answer") { WireResponse(fixture: &$0) }
         var expected = Fixture.Expectation()
         expected.verdict = reader.optionalString("verdict")
         expected.finding = reader.optionalString("finding")
@@ -94,32 +94,6 @@ struct FixtureReader {
         message.json = reader.optionalJSON("json")
         message.text = reader.optionalString("text")
         return message
-    }
-
-    private func answer(_ reader: inout SettingsReader) -> WireResponse? {
-        let status = reader.int("status", in: 100...599, default: 200)
-        var fields = HTTPFields()
-        for (name, value) in reader.optionalJSON("headers")?.objectValue ?? [:] {
-            guard let name = HTTPField.Name(name), let value = value.stringValue ?? value.numberValue?.text else {
-                reader.report("must be names and texts", at: "headers")
-                continue
-            }
-            fields[name] = value
-        }
-        var body: [UInt8] = []
-        if let json = reader.optionalJSON("json") {
-            body = json.encoded()
-        } else if let text = reader.optionalString("text") {
-            body = Array(text.utf8)
-        } else if let base64 = reader.optionalString("base64") {
-            guard let bytes = LenientBase64.decode(Array(base64.utf8)) else {
-                reader.report("must be base64", at: "base64")
-                return nil
-            }
-            body = bytes
-        }
-        for key in ["json", "text", "base64"] { _ = reader.optionalJSON(key) }
-        return WireResponse(status: status, headerFields: fields, body: body)
     }
 }
 

@@ -63,7 +63,7 @@ struct ManifestReader {
             reader.report("is required: the version of this format, 1", at: "manifest")
         }
         let id = reader.value("id") { text throws(GerbangError) in try AdapterID(text) }
-        let version = reader.value("version", Self.semanticVersion)
+        let version = reader.semanticVersion("version")
         let agency = reader.localizedText("agency")
         let summary = reader.optionalLocalizedText("summary")
         let support = reader.choice(
@@ -85,7 +85,9 @@ struct ManifestReader {
         )
         let authentication = reader.optionalJSON("authentication").flatMap { self.authentication($0, constants) }
         let operations = self.operations(&reader, constants)
+        let fixtureSettings = reader.optionalJSON("fixtureSettings")?.objectValue ?? [:]
         let fixtures = FixtureReader(compilation: compilation).read(&reader)
+        let deviations = reader.list("deviations") { Manifest.Deviation(&$0) }
         guard let id, let version, let agency, !operations.isEmpty else { return nil }
         let descriptor = AdapterDescriptor(
             id: id,
@@ -103,7 +105,9 @@ struct ManifestReader {
                 contact: contact,
                 settings: settings.json,
                 warnings: issues,
+                fixtureSettings: fixtureSettings,
                 fixtures: fixtures,
+                deviations: deviations,
                 settingsPlan: settings,
                 operations: operations.map(\.plan),
                 details: Dictionary(uniqueKeysWithValues: operations.map { ($0.plan.descriptor.id, $0.details) }),
@@ -139,15 +143,6 @@ struct ManifestReader {
                 at: place("fixtures").appending(index).appending("operation")
             )
         }
-    }
-
-    private static func semanticVersion(_ text: String) throws(GerbangError) -> String {
-        let core = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "-" || $0 == "+" }.first ?? ""
-        let numbers = core.split(separator: ".", omittingEmptySubsequences: false)
-        guard numbers.count == 3, numbers.allSatisfy({ Int($0).map { $0 >= 0 } ?? false }) else {
-            throw GerbangError(.invalidConfiguration, "must be a semantic version such as 1.0.0")
-        }
-        return text
     }
 
     private func tables(_ reader: inout SettingsReader) -> [String: JSONValue] {
