@@ -83,6 +83,7 @@ let package = Package(
         .library(name: "GerbangEngine", targets: ["GerbangEngine"]),
         .library(name: "GerbangSQLite", targets: ["GerbangSQLite"]),
         .library(name: "GerbangTesting", targets: ["GerbangTesting"]),
+        .library(name: "AdapterConformance", targets: ["AdapterConformance"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -113,7 +114,7 @@ let package = Package(
         .target(
             name: "GerbangSchemas",
             path: "Schemas",
-            exclude: ["manifest"],
+            exclude: ["conformance", "manifest"],
             resources: [
                 .embedInCode("regions.csv"),
                 .embedInCode("services"),
@@ -156,6 +157,17 @@ let package = Package(
             ["GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangManifest", "GerbangYAML"]
         ),
         module(
+            "AdapterConformance",
+            [
+                "GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON",
+                "GerbangManifest", "GerbangSchema", "GerbangTesting", "GerbangYAML", .crypto, .httpTypes,
+            ]
+        ),
+        module(
+            "AdapterTooling",
+            ["GerbangCore", "GerbangJSON", "GerbangManifest", "GerbangSchema", "GerbangYAML", .httpTypes]
+        ),
+        module(
             "GerbangServer",
             [
                 "GerbangCore", "GerbangEngine", "GerbangJSON", "GerbangSchemas", .crypto, .httpTypes,
@@ -166,6 +178,18 @@ let package = Package(
             name: "AllAdapters",
             dependencies: ["GerbangCore", "DukcapilAdapter", "OSSAdapter", "SATUSEHATAdapter", "TransportAdapter"],
             path: "Adapters/AllAdapters",
+            swiftSettings: settings
+        ),
+
+        // What the adapters of this build are proven with.
+        .target(
+            name: "AdapterTestData",
+            dependencies: ["GerbangCore", "GerbangJSON"],
+            path: "Adapters/TestData",
+            resources: [
+                .embedInCode("dukcapil.json"), .embedInCode("oss.json"), .embedInCode("satusehat.json"),
+                .embedInCode("transport.json"),
+            ],
             swiftSettings: settings
         ),
 
@@ -182,8 +206,10 @@ let package = Package(
         .executableTarget(
             name: "gerbang",
             dependencies: [
-                "AllAdapters", "DukcapilSimulator", "Gerbang", "GerbangClient", "GerbangConfiguration", "GerbangCore",
-                "GerbangEngine", "GerbangExpression", "GerbangHTTP", "GerbangJSON", "GerbangManifest",
+                "AdapterConformance", "AdapterTestData", "AdapterTooling", "AllAdapters", "DukcapilSimulator",
+                "Gerbang",
+                "GerbangClient", "GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangExpression",
+                "GerbangHTTP", "GerbangJSON", "GerbangManifest",
                 "GerbangObservability", "GerbangSOAP", "GerbangSQLite", "GerbangServer", "GerbangTesting", "GerbangXML",
                 "OSSSimulator", "SATUSEHATSimulator", "TransportSimulator", .argumentParser, .coreMetrics, .httpTypes,
                 .logging, .serviceLifecycle, .unixSignals,
@@ -292,6 +318,20 @@ let package = Package(
             tests("GerbangYAMLTests", ["GerbangJSON", "GerbangYAML"]),
             tests("GerbangSchemaTests", ["GerbangJSON", "GerbangSchema"]),
             tests("GerbangHTTPTests", ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangTesting", .httpTypes]),
+            tests(
+                "AdapterConformanceTests",
+                [
+                    "AdapterConformance", "AdapterTestData", "AllAdapters", "GerbangCore", "GerbangJSON",
+                    "GerbangManifest", "GerbangSchema", "VehicleAdapter", .httpTypes,
+                ]
+            ),
+            tests(
+                "AdapterToolingTests",
+                [
+                    "AdapterTooling", "GerbangCore", "GerbangJSON", "GerbangManifest", "GerbangSchemas",
+                    .httpTypes,
+                ]
+            ),
             tests("GerbangTestingTests", ["GerbangTesting", .httpTypes]),
             tests(
                 "GerbangServerTests",
@@ -304,7 +344,7 @@ let package = Package(
                 "GerbangCLITests",
                 [
                     "gerbang", "GerbangClient", "GerbangConfiguration", "GerbangCore", "GerbangHTTP", "GerbangJSON",
-                    .argumentParser, .httpTypes,
+                    "GerbangSchema", "GerbangTesting", .argumentParser, .httpTypes,
                 ]
             ),
             tests("GerbangObservabilityTests", ["GerbangObservability", .coreMetrics, .logging]),

@@ -36,6 +36,12 @@ enum InputFile {
         return text
     }
 
+    /// Whether there is a file at `path`, and not a folder.
+    static func exists(_ path: String) -> Bool {
+        var facts = stat()
+        return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
+    }
+
     private static func unreadable(_ path: String, _ name: String) -> CommandError {
         let reason = String(cString: strerror(errno))
         return CommandError(

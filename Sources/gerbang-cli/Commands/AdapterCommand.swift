@@ -6,7 +6,7 @@ internal import GerbangManifest
 struct AdapterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "adapter",
-        abstract: "Write, check and test adapters that are manifests.",
+        abstract: "Write, check, prove and describe adapters.",
         discussion: """
             A manifest is an adapter as data: Docs/Manifest.md describes it, Docs/WritingAnAdapter.md leads through it.
 
@@ -16,7 +16,8 @@ struct AdapterCommand: AsyncParsableCommand {
               gerbang adapter test dinas-contoh/adapter.yaml
             """,
         subcommands: [
-            AdapterTestCommand.self, AdapterLintCommand.self, AdapterNewCommand.self, AdapterDocsCommand.self,
+            AdapterTestCommand.self, AdapterLintCommand.self, AdapterNewCommand.self, AdapterImportCommand.self,
+            AdapterRecordCommand.self, AdapterDocsCommand.self,
         ]
     )
 }

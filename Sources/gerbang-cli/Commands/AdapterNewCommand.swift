@@ -1,6 +1,7 @@
+internal import AdapterConformance
 internal import ArgumentParser
-internal import Foundation
 internal import GerbangCore
+internal import GerbangJSON
 internal import GerbangManifest
 
 /// The command `gerbang adapter new`.
@@ -35,27 +36,7 @@ struct AdapterNewCommand: AsyncParsableCommand {
             throw CommandError(.usage, "this cannot be an adapter's name", details: [error.message])
         }
         let text = ManifestStarter.text(id: adapter)
-        let terminal = Terminal.standard
-        guard output != "-" else {
-            terminal.print(text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { String($0) })
-            return
-        }
-        let path = output ?? "\(adapter)/adapter.yaml"
-        guard !FileManager.default.fileExists(atPath: path) else {
-            throw CommandError(.usage, "\(path) is there already", advice: "choose another place with --output")
-        }
-        do {
-            let file = URL(fileURLWithPath: path)
-            try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(),
-                withIntermediateDirectories: true
-            )
-            try Data(text.utf8).write(to: file, options: .withoutOverwriting)
-        } catch {
-            throw CommandError(.refused, "\(path) cannot be written", advice: "check the folder and its rights")
-        }
-        terminal.print(["wrote \(path)"])
-        terminal.hint("next: gerbang adapter test \(path)")
+        try NewFile.write(text, to: output, defaultPath: "\(adapter)/adapter.yaml")
     }
 }
 
@@ -63,18 +44,24 @@ struct AdapterNewCommand: AsyncParsableCommand {
 struct AdapterDocsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "docs",
-        abstract: "Write a page about a manifest's adapter, in Markdown.",
+        abstract: "Write a page about an adapter, in Markdown.",
         discussion: """
+            An adapter is a manifest's file, or the name of a Swift module of this build.
+
             EXAMPLES
               gerbang adapter docs adapter.yaml > README.md
+              gerbang adapter docs dukcapil
             """
     )
 
-    @Argument(help: ArgumentHelp("The manifest.", valueName: "file"), completion: .file())
-    var file: String
+    @Argument(help: ArgumentHelp("A manifest, or the name of a module.", valueName: "adapter"), completion: .file())
+    var adapter: String
 
     func run() async throws {
-        let page = try ManifestFile.load(file).documentation()
+        let argument = try AdapterArgument(adapter)
+        let page =
+            argument.manifest?.documentation()
+            ?? argument.subject.definition.descriptor.documentation(settings: argument.subject.settings.keys)
         Terminal.standard.print(
             page.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { String($0) }
         )

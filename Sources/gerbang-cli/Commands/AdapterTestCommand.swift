@@ -1,3 +1,4 @@
+internal import AdapterConformance
 internal import ArgumentParser
 internal import GerbangCore
 internal import GerbangJSON
@@ -7,51 +8,94 @@ internal import GerbangManifest
 struct AdapterTestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
-        abstract: "Run the fixtures of manifests.",
+        abstract: "Prove adapters: run their fixtures and the conformance suite.",
         discussion: """
-            A fixture says what is asked, what the agency answers and what shall come of it. Nobody is called. Successes \
-            are checked against the service's output schema too. The exit code is 1 when a fixture differs.
+            An adapter is a manifest's file, or the name of a Swift module of this build.
+
+            A fixture says what is asked, what the agency answers and what shall come of it; nobody is called. The \
+            conformance suite then drives every operation with the real transport against a server on this machine that \
+            refuses, stalls, resets and talks nonsense. A check that an adapter cannot pass, for a reason, is declared \
+            among its 'deviations'. A module is driven with test data: its settings, samples and deviations.
+
+            The exit code is 1 when something fails, and 2 when an adapter cannot be read. The JSON is described by \
+            Schemas/conformance/report.schema.json.
 
             EXAMPLES
               gerbang adapter test adapter.yaml
-              gerbang adapter test adapter.yaml --markdown >> "$GITHUB_STEP_SUMMARY"
+              gerbang adapter test dukcapil oss
+              gerbang adapter test adapter.yaml --markdown > conformance.md
             """
     )
 
-    @Argument(help: ArgumentHelp("The manifests.", valueName: "file"), completion: .file())
-    var files: [String]
+    @Argument(help: ArgumentHelp("Manifests, or names of modules.", valueName: "adapter"), completion: .file())
+    var adapters: [String]
+
+    @Option(
+        help: ArgumentHelp("Test data for a module, in YAML or JSON, in place of its own.", valueName: "file"),
+        completion: .file()
+    )
+    var data: String?
+
+    @Flag(help: "Run the fixtures alone.")
+    var fixturesOnly = false
 
     @Flag(help: "Write JSON.")
     var json = false
 
-    @Flag(help: "Write a table in Markdown.")
+    @Flag(help: "Write a page in Markdown.")
     var markdown = false
 
     func validate() throws {
         guard !json || !markdown else { throw ValidationError("Give --json or --markdown, not both.") }
+        guard data == nil || adapters.count == 1 else { throw ValidationError("--data is for one module.") }
     }
 
     func run() async throws {
         let catalogue = try ManifestFile.catalogue()
-        var reports: [FixtureReport] = []
-        for file in files {
-            let results = try ManifestFile.load(file).runFixtures(catalogue: catalogue)
-            reports += results.map { FixtureReport(file: file, result: $0) }
+        var fixtures: [FixtureReport] = []
+        var reports: [ConformanceReport] = []
+        let subjects = try adapters.map { name throws(CommandError) in try AdapterArgument(name, testData: data) }
+        for subject in subjects {
+            if let manifest = subject.manifest {
+                let results = manifest.runFixtures(catalogue: catalogue)
+                fixtures += results.map { FixtureReport(file: subject.name, result: $0) }
+            }
+            guard !fixturesOnly else { continue }
+            do throws(GerbangError) {
+                reports.append(try await AdapterConformance(subject.subject, catalogue: catalogue).run())
+            } catch {
+                throw CommandError(.usage, "\(subject.name) cannot be tested", details: [error.message])
+            }
         }
+        write(fixtures, reports)
+        let isPassed = fixtures.allSatisfy(\.result.isPassed) && reports.allSatisfy(\.isPassed)
+        guard isPassed, !(fixtures.isEmpty && reports.isEmpty) else { throw ExitCode(ExitStatus.refused.rawValue) }
+    }
+
+    private func write(_ fixtures: [FixtureReport], _ reports: [ConformanceReport]) {
         let terminal = Terminal.standard
-        let failed = reports.filter { !$0.result.isPassed }.count
+        let failed = fixtures.filter { !$0.result.isPassed }.count
         if json {
-            terminal.print([
-                "passed": .number(JSONNumber(reports.count - failed)), "failed": .number(JSONNumber(failed)),
-                "fixtures": .array(reports.map(\.json)),
+            return terminal.print([
+                "passed": .number(JSONNumber(fixtures.count - failed)), "failed": .number(JSONNumber(failed)),
+                "fixtures": .array(fixtures.map(\.json)), "conformance": .array(reports.map(\.json)),
             ])
-        } else if markdown {
-            terminal.print(FixtureReport.markdown(reports))
-        } else {
-            for report in reports { terminal.print(report.lines(terminal.style)) }
-            terminal.print("\(reports.count - failed) of \(reports.count) fixtures passed")
         }
-        guard failed == 0, !reports.isEmpty else { throw ExitCode(ExitStatus.refused.rawValue) }
+        if markdown {
+            for report in reports { terminal.print(Self.lines(report.markdown)) }
+            if !fixtures.isEmpty { terminal.print(["## Fixtures", ""] + FixtureReport.markdown(fixtures)) }
+            return
+        }
+        for fixture in fixtures { terminal.print(fixture.lines(terminal.style)) }
+        if !fixtures.isEmpty { terminal.print("\(fixtures.count - failed) of \(fixtures.count) fixtures passed") }
+        for report in reports {
+            terminal.print("")
+            terminal.print(ConformanceLines.lines(of: report, terminal.style))
+        }
+    }
+
+    private static func lines(_ text: String) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
     }
 }
 
