@@ -188,7 +188,10 @@ let package = Package(
             name: "AdapterTestData",
             dependencies: ["GerbangCore", "GerbangJSON"],
             path: "Adapters/TestData",
-            resources: [.embedInCode("dukcapil.json"), .embedInCode("oss.json"), .embedInCode("satusehat.json"), .embedInCode("transport.json")],
+            resources: [
+                .embedInCode("dukcapil.json"), .embedInCode("oss.json"), .embedInCode("satusehat.json"),
+                .embedInCode("transport.json"),
+            ],
             swiftSettings: settings
         ),
 
@@ -205,8 +208,10 @@ let package = Package(
         .executableTarget(
             name: "gerbang",
             dependencies: [
-                "AdapterConformance", "AdapterTestData", "AdapterTooling", "AllAdapters", "DukcapilSimulator", "Gerbang",
-                "GerbangClient", "GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangExpression", "GerbangHTTP", "GerbangJSON", "GerbangManifest",
+                "AdapterConformance", "AdapterTestData", "AdapterTooling", "AllAdapters", "DukcapilSimulator",
+                "Gerbang",
+                "GerbangClient", "GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangExpression",
+                "GerbangHTTP", "GerbangJSON", "GerbangManifest",
                 "GerbangObservability", "GerbangSOAP", "GerbangSQLite", "GerbangServer", "GerbangTesting", "GerbangXML",
                 "OSSSimulator", "SATUSEHATSimulator", "TransportSimulator", .argumentParser, .coreMetrics, .httpTypes,
                 .logging, .serviceLifecycle, .unixSignals,

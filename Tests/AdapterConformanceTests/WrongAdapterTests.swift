@@ -36,9 +36,10 @@ internal import Testing
     @Test("A deviation with a reason is no failure; one that is not needed is, and one of no check is refused")
     func deviations() async throws {
         var subject = ScriptedAdapter.subject(.lookup)
-        subject.definition = ScriptedAdapter.definition(.lookup, { _ in }) { adapter in
+        let change: @Sendable (inout ScriptedAdapter) -> Void = { adapter in
             adapter.target = { call in [.init("nik", call.request.submission.applicant.nik?.revealed ?? "")] }
         }
+        subject.definition = ScriptedAdapter.definition(.lookup, { _ in }, change)
         subject.deviations = [ConformanceDeviation(check: "privacy.target", reason: "no other way")]
         var report = try await AdapterConformance(subject).run()
         #expect(report.isPassed)

@@ -104,7 +104,7 @@ import Testing
             "from-openapi",
             document,
             "--operation",
-            "getRequest",
+            "showRequest",
             "--id",
             "mpp",
             in: folder
@@ -113,7 +113,7 @@ import Testing
         #expect(try Command.run("adapter", "lint", "mpp/adapter.yaml", in: folder).status == 0)
         #expect(try Command.run("adapter", "test", "mpp/adapter.yaml", "--fixtures-only", in: folder).status == 0)
         let unknown = try Command.run("adapter", "from-openapi", document, "--operation", "nothing")
-        #expect(unknown.status == 2 && unknown.errors.contains("getRequest"))
+        #expect(unknown.status == 2 && unknown.errors.contains("showRequest"))
         #expect(try Command.run("adapter", "from-openapi", folder.write("x.yaml", "a: 1")).status == 2)
     }
 

@@ -43,6 +43,11 @@ struct LintMistake: Sendable, CustomTestStringConvertible {
         LintMistake(from: "decode: [json]", to: "decode: [yaml]", line: 28, says: "json"),
         LintMistake(from: "- when: status == 404", to: "- when: status = 404", line: 30, says: "=="),
         LintMistake(from: "- when: status == 404", to: "- if: status == 404", line: 30, says: "when"),
-        LintMistake(from: "code: agency-not-found\n", to: "code: not-found\n", line: 32, says: "agency-not-found"),
+        LintMistake(
+            from: "code: agency-not-found\n",
+            to: "code: agency-notfound\n",
+            line: 32,
+            says: "agency-not-found"
+        ),
     ]
 }

@@ -77,7 +77,11 @@ final class Compilation {
             if error.code == .undeclaredName {
                 // The language lists its variables one by one; here they are drawn together.
                 let words = message.prefix { $0 != ";" }
-                message = "\(words); known here are: \(scope.names)"
+                let parts = scope.parts(of: words.split(separator: "'").dropFirst().first.map { String($0) } ?? "")
+                message =
+                    parts.isEmpty
+                    ? "\(words); known here are: \(scope.names)"
+                    : "there is no such part of it; there are: \(parts.joined(separator: ", "))"
             }
             let place = offset + Self.offset(ofLine: error.line, column: error.column, in: source)
             report(message, at: pointer, offset: place)

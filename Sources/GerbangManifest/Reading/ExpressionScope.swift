@@ -19,6 +19,11 @@ struct ExpressionScope {
             .joined(separator: ", ")
     }
 
+    /// The variables that are parts of the thing called `name`; empty when it has none.
+    func parts(of name: String) -> [String] {
+        variables.keys.filter { $0.hasPrefix(name + ".") }.sorted()
+    }
+
     /// Whether there is a variable called `name`, or with such a beginning.
     func has(_ name: String) -> Bool {
         variables[name] != nil || variables.keys.contains { $0.hasPrefix(name + ".") }

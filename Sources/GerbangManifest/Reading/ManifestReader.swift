@@ -63,7 +63,7 @@ struct ManifestReader {
             reader.report("is required: the version of this format, 1", at: "manifest")
         }
         let id = reader.value("id") { text throws(GerbangError) in try AdapterID(text) }
-        let version = reader.value("version", Self.semanticVersion)
+        let version = reader.semanticVersion("version")
         let agency = reader.localizedText("agency")
         let summary = reader.optionalLocalizedText("summary")
         let support = reader.choice(
@@ -153,15 +153,6 @@ struct ManifestReader {
                 at: place("fixtures").appending(index).appending("operation")
             )
         }
-    }
-
-    private static func semanticVersion(_ text: String) throws(GerbangError) -> String {
-        let core = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "-" || $0 == "+" }.first ?? ""
-        let numbers = core.split(separator: ".", omittingEmptySubsequences: false)
-        guard numbers.count == 3, numbers.allSatisfy({ Int($0).map { $0 >= 0 } ?? false }) else {
-            throw GerbangError(.invalidConfiguration, "must be a semantic version such as 1.0.0")
-        }
-        return text
     }
 
     private func tables(_ reader: inout SettingsReader) -> [String: JSONValue] {

@@ -49,7 +49,7 @@ struct ResponseReader {
         }
         if let rules = part("verdict", own, at: pointer) {
             plan.verdict = reader(.verdict).rules(rules.value, at: rules.pointer)
-        } else {
+        } else if !isInquiry {
             compilation.report("needs 'verdict': the rules that judge an answer", at: pointer)
         }
         if let rules = part("finding", own, at: pointer) {

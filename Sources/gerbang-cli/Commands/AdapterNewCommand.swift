@@ -1,5 +1,7 @@
+internal import AdapterConformance
 internal import ArgumentParser
 internal import GerbangCore
+internal import GerbangJSON
 internal import GerbangManifest
 
 /// The command `gerbang adapter new`.
