@@ -32,7 +32,8 @@ extension RequestMachine {
     /// operation whose fate is unknown is recognised by its key only by the system that got it, so that request may go only
     /// to another connection to that system. What is in doubt, or what the agency has acknowledged, never goes.
     mutating func reroute(_ wish: Reroute) {
-        guard (progress.assignment?.connection ?? wish.from) == wish.from, progress.state == .queued, progress.lease == nil, progress.step == .send,
+        guard (progress.assignment?.connection ?? wish.from) == wish.from, progress.state == .queued,
+            progress.lease == nil, progress.step == .send,
             progress.acknowledgedAt == nil, !progress.isCancelRequested,
             wish.from != wish.to.connection, !progress.left.contains(wish.to.connection)
         else { return }

@@ -36,6 +36,21 @@ public struct Report: Sendable, Hashable {
         public var nineTenths: Duration?
         /// When the oldest of those that have not ended was accepted.
         public var oldestOpen: Timestamp?
+
+        /// Creates a line.
+        public init(
+            service: ServiceID,
+            counts: [RequestState: Int],
+            half: Duration? = nil,
+            nineTenths: Duration? = nil,
+            oldestOpen: Timestamp? = nil
+        ) {
+            self.service = service
+            self.counts = counts
+            self.half = half
+            self.nineTenths = nineTenths
+            self.oldestOpen = oldestOpen
+        }
     }
 
     /// What it is about.

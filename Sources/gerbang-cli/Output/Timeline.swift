@@ -49,7 +49,7 @@ struct Timeline: Sendable {
             case .accepted: ("●", "+")
             case .sending: ("→", ">")
             case .inquiring, .doubted, .stillInDoubt: ("?", "?")
-            case .retryScheduled, .throttled, .foundNotDone, .recovered, .redriven: ("↻", "~")
+            case .retryScheduled, .throttled, .foundNotDone, .recovered, .redriven, .rerouted: ("↻", "~")
             case .pending: ("…", ".")
             case .staleOutcome, .discarded, .resolved, .cancelRequested: ("·", "-")
             case .succeeded: ("✓", "*")
