@@ -222,11 +222,10 @@ let package = Package(
         .executableTarget(
             name: "gerbang-benchmarks",
             dependencies: [
-                "AllAdapters", "DukcapilSimulator", "Gerbang", "GerbangClient", "GerbangCore", "GerbangEngine",
-                "GerbangHTTP", "GerbangJSON", "GerbangServer", "GerbangSQLite", "GerbangTesting", "OSSSimulator",
-                "SATUSEHATSimulator", "TransportSimulator", .argumentParser, .grdb, .httpTypes, .hummingbirdCore,
-                .logging, .nioCore,
-                .nioPosix, .serviceLifecycle,
+                "AllAdapters", "DukcapilSimulator", "Gerbang", "GerbangClient", "GerbangConfiguration", "GerbangCore",
+                "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangServer", "GerbangSQLite", "GerbangTesting",
+                "OSSSimulator", "SATUSEHATSimulator", "TransportSimulator", .argumentParser, .grdb, .httpTypes,
+                .hummingbirdCore, .logging, .nioCore, .nioPosix, .serviceLifecycle,
             ],
             path: "Tests/Benchmarks/Sources",
             swiftSettings: settings

@@ -37,13 +37,13 @@ struct GatewayTests {
         defer { registry.stop() }
         var configuration = try Sample.configuration(registry)
         let working = configuration
+        configuration.connections += working.connections
+        let twice = configuration
         configuration.connections = []
         let gateway = try Gateway(configuration, storage: .memory)
         try await running(gateway) {
             await #expect(throws: GerbangError.self) { try await gateway.submit(Sample.identity("a")) }
-            var twice = working
-            twice.connections += working.connections
-            let refused = await #expect(throws: GerbangError.self) { [twice] in try await gateway.apply(twice) }
+            let refused = await #expect(throws: GerbangError.self) { try await gateway.apply(twice) }
             #expect(refused?.code == .invalidConfiguration)
             #expect(gateway.engine.snapshot.connections.isEmpty)
             #expect(try await gateway.apply(working) == 2)

@@ -11,10 +11,10 @@ extension Suite {
         defer { daemon.tearDown() }
         try daemon.start()
         let client = try GatewayClient(url: "http://127.0.0.1:\(daemon.port)", key: Sensitive(daemon.key))
-        _ = try await complete(client, seconds: 1)
+        _ = try await Self.complete(client, seconds: 1)
         var own = Usage.of(0).processor
         let remote = try await watched([daemon.pid, agency.pid]) {
-            try await complete(client, seconds: options.seconds)
+            try await Self.complete(client, seconds: options.seconds)
         }
         let remoteOwn = (Usage.of(0).processor - own) / Double(remote.value.count)
         let remoteCost = remote.processor[0] / Double(remote.value.count)
@@ -25,9 +25,9 @@ extension Suite {
         let gateway = try embeddedGateway(on: folder.database)
         let local = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await gateway.run() }
-            _ = try await complete(gateway, seconds: 1)
+            _ = try await Self.complete(gateway, seconds: 1)
             own = Usage.of(0).processor
-            let run = try await watched([agency.pid]) { try await complete(gateway, seconds: options.seconds) }
+            let run = try await watched([agency.pid]) { try await Self.complete(gateway, seconds: options.seconds) }
             own = Usage.of(0).processor - own
             gateway.stop()
             try await group.waitForAll()
@@ -82,7 +82,7 @@ extension Suite {
     /// Submits from several tasks for so many seconds, each as soon as its last request has succeeded.
     ///
     /// - Parameter tasks: How many.
-    func complete(
+    static func complete(
         _ gateway: some GatewayProtocol,
         seconds: Double,
         tasks: Int = 64

@@ -18,20 +18,21 @@ extension Suite {
             key: stage.key,
             transport: try CurlTransport()
         )
-        _ = try await complete(client, seconds: 1, tasks: 16)
+        _ = try await Self.complete(client, seconds: 1, tasks: 16)
         let text = try String(contentsOfFile: stage.folder + "/gerbang.yaml", encoding: .utf8)
         let quiet = try await watched([stage.pid, agency.pid]) {
-            try await complete(client, seconds: options.seconds * 2, tasks: 16)
+            try await Self.complete(client, seconds: options.seconds * 4, tasks: 16)
         }
         let began = Stopwatch.now
+        let (seconds, connection) = (options.seconds * 4, agency.connection)
         // Spread over the time of the quiet run at least, so that both have as many requests.
-        let pause = Duration.milliseconds(Int64(options.seconds * 2000 / Double(swaps) / 2))
+        let pause = Duration.milliseconds(Int64(options.seconds * 4000 / Double(swaps) / 2))
         let busy = try await watched([stage.pid, agency.pid]) {
             try await withThrowingTaskGroup(of: Completions?.self) { group in
-                group.addTask { [self] in try await complete(client, seconds: options.seconds * 2, tasks: 16) }
-                group.addTask { [agency] in
+                group.addTask { try await Self.complete(client, seconds: seconds, tasks: 16) }
+                group.addTask {
                     for number in 0..<swaps {
-                        try await Self.change(number, text, agency, api)
+                        try await Self.change(number, text, spare: connection, api)
                         try await Task.sleep(for: pause)
                     }
                     return nil
@@ -48,7 +49,8 @@ extension Suite {
         noteOthers(max(quiet.others, busy.others))
     }
 
-    private static func change(_ number: Int, _ text: String, _ agency: Agency, _ api: GatewayAPI) async throws {
+    private static func change(_ number: Int, _ text: String, spare connection: String, _ api: GatewayAPI) async throws
+    {
         let spare = "spare-\(number / 4 % 10)"
         switch number % 4 {
         case 1: _ = try await api.post(["connections", spare, "drain"])
@@ -57,7 +59,7 @@ extension Suite {
             var changed = text.replacingOccurrences(of: "concurrency: 64", with: "concurrency: \(60 + number % 8)")
             // Every other change takes the spare connection away again.
             if number % 4 == 0 {
-                changed += agency.connection.replacingOccurrences(of: "id: \(Stage.connection)", with: "id: \(spare)")
+                changed += connection.replacingOccurrences(of: "id: \(Stage.connection)", with: "id: \(spare)")
             }
             _ = try await api.post(["config"], ["text": .string(changed)])
         }
