@@ -62,6 +62,9 @@ extension GatewayConfiguration {
         if let path = reader.object("storage", { $0.string("path") }) { storagePath = path }
         if let engine = reader.object("engine", Engine.Configuration.init) { self.engine = engine }
         if let callbacks = reader.object("callbacks", CallbackConfiguration.init) { engine.callbacks = callbacks }
+        if let retention = reader.object("retention", { [engine] in Self.retention(&$0, engine) }) {
+            engine.retention = retention
+        }
         var names: Set<ConnectionID> = []
         connections = reader.list("connections") { reader in
             let connection = Connection(&reader, adapters: adapters)
@@ -70,6 +73,20 @@ extension GatewayConfiguration {
             }
             return connection
         }
+    }
+}
+
+extension GatewayConfiguration {
+    private static func retention(_ reader: inout SettingsReader, _ engine: Engine.Configuration) -> Duration? {
+        let (finished, shortest) = (reader.duration("finished", default: engine.retention), engine.shortestRetention)
+        if finished < shortest {
+            let limit = DurationText.readable(shortest)
+            reader.report(
+                "must be at least \(limit): engine.maximumDeadline and a day, until when a key may come again",
+                at: "finished"
+            )
+        }
+        return finished
     }
 }
 

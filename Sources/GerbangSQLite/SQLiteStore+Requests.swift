@@ -160,16 +160,22 @@ extension SQLiteStore {
         let json = Data(new.storedJSON.encoded())
         if new.state.isFinal {
             let finish = try database.cachedStatement(
-                sql: "UPDATE request SET state = ?, is_dead_letter = ?, progress = ? WHERE number = ?"
+                sql: "UPDATE request SET state = ?, is_dead_letter = ?, progress = ?, finished_at = ? WHERE number = ?"
             )
-            try finish.execute(arguments: [new.state.rawValue, new.isDeadLetter ? 1 : 0, json, row.number])
+            let end = move.events.last?.at ?? new.finishedAt
+            try finish.execute(arguments: [
+                new.state.rawValue, new.isDeadLetter ? 1 : 0, json, end?.milliseconds, row.number,
+            ])
             if !old.state.isFinal {
                 let dequeue = try database.cachedStatement(sql: "DELETE FROM queue WHERE request = ?")
                 try dequeue.execute(arguments: [row.number])
             }
         } else if old.state.isFinal {
             let reopen = try database.cachedStatement(
-                sql: "UPDATE request SET state = NULL, is_dead_letter = 0, progress = NULL WHERE number = ?"
+                sql: """
+                    UPDATE request SET state = NULL, is_dead_letter = 0, progress = NULL, finished_at = NULL
+                    WHERE number = ?
+                    """
             )
             try reopen.execute(arguments: [row.number])
             try enqueue(new, json: json, of: row.record.request, number: row.number, in: database)

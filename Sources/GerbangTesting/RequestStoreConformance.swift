@@ -47,7 +47,7 @@ public enum RequestStoreConformance {
 
     /// All cases.
     public static let cases: [Case] = [
-        acceptCases, claimCases, leaseCases, updateCases, contentCases, queryCases, callbackCases,
+        acceptCases, claimCases, leaseCases, updateCases, contentCases, queryCases, callbackCases, retentionCases,
     ].flatMap(\.self)
 
     /// Checks all cases, each with a store of its own that `makeStore` makes empty.

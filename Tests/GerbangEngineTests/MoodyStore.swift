@@ -78,6 +78,10 @@ final class MoodyStore: RequestStore {
         try await inner.overdue(before: moment, limit: limit)
     }
 
+    func removeFinished(before moment: Timestamp, limit: Int) async throws(GerbangError) -> Int {
+        try await inner.removeFinished(before: moment, limit: limit)
+    }
+
     func dueTimes() async throws(GerbangError) -> [ConnectionID: Timestamp] { try await inner.dueTimes() }
 
     func backlog() async throws(GerbangError) -> [BacklogEntry] { try await inner.backlog() }

@@ -152,6 +152,29 @@ public final class MemoryStore: RequestStore {
         identifiers(limit: limit) { $0.state == .queued && $0.deadline < moment }
     }
 
+    /// See ``RequestStore/removeFinished(before:limit:)``.
+    public func removeFinished(before moment: Timestamp, limit: Int) async throws(GerbangError) -> Int {
+        state.withLock { state in
+            let old = state.records.values.compactMap { record -> (end: Timestamp, record: RequestRecord)? in
+                guard record.progress.state.isFinal, !record.progress.isDeadLetter,
+                    let end = state.events[record.request.id]?.last?.at, end < moment,
+                    state.outbox.summary(of: record.request.id)?.pending ?? 0 == 0
+                else { return nil }
+                return (end, record)
+            }
+            let oldest = old.sorted { ($0.end, $0.record.request.id) < ($1.end, $1.record.request.id) }.prefix(limit)
+            for (_, record) in oldest {
+                let request = record.request
+                state.records[request.id] = nil
+                state.events[request.id] = nil
+                state.outbox.remove(request.id)
+                let key = Array(request.submission.idempotencyKey.utf8)
+                state.keys[IdempotencyScope(client: request.client, key: key)] = nil
+            }
+            return oldest.count
+        }
+    }
+
     /// See ``RequestStore/dueTimes()``.
     public func dueTimes() async throws(GerbangError) -> [ConnectionID: Timestamp] {
         state.withLock { state in
