@@ -18,6 +18,9 @@ extension Connection {
         let regions = reader.texts("regions") { text throws(GerbangError) in try Region(text) }
         let tenant = reader.optionalValue("tenant") { text throws(GerbangError) in try TenantID(text) }
         let agencyGroup = reader.optionalString("agencyGroup")
+        if reader.optionalJSON("regions")?.arrayValue?.isEmpty == true {
+            reader.report("must name at least one region; leave it out for the whole nation", at: "regions")
+        }
         let limits = FlowLimits(&reader)
         let calendar = reader.object("hours", ServiceCalendar.init) ?? ServiceCalendar()
         let schedule = reader.object("retry", RetrySchedule.init) ?? .standard
@@ -81,7 +84,7 @@ extension FlowLimits {
         if let limits { self = limits }
         let standard = BreakerLimits()
         let breaker = reader.object("breaker") { reader -> BreakerLimits? in
-            BreakerLimits(
+            let limits = BreakerLimits(
                 consecutiveFailures: reader.int(
                     "consecutiveFailures",
                     in: 1...100_000,
@@ -93,6 +96,11 @@ extension FlowLimits {
                 maximumOpen: reader.duration("maximumOpen", default: standard.maximumOpen),
                 probes: reader.int("probes", in: 1...1000, default: standard.probes)
             )
+            if limits.open > limits.maximumOpen {
+                let longest = DurationText.readable(limits.maximumOpen)
+                reader.report("must not be longer than maximumOpen, which is \(longest)", at: "open")
+            }
+            return limits
         }
         if let breaker { self.breaker = breaker }
     }

@@ -91,6 +91,9 @@ extension GatewayConfiguration {
         let tenants = readTenants(&reader)
         if let isWatched = reader.object("config", { $0.bool("watch", default: false) }) { self.isWatched = isWatched }
         services = adapters.services
+        if let retention = reader.object("retention", { [engine] in Self.retention(&$0, engine) }) {
+            engine.retention = retention
+        }
         var names: Set<ConnectionID> = []
         var templates = ConnectionTemplates(&reader)
         func readConnection(_ reader: inout SettingsReader) -> Connection? {
@@ -125,6 +128,20 @@ extension GatewayConfiguration {
             return tenant
         }
         return names
+    }
+}
+
+extension GatewayConfiguration {
+    private static func retention(_ reader: inout SettingsReader, _ engine: Engine.Configuration) -> Duration? {
+        let (finished, shortest) = (reader.duration("finished", default: engine.retention), engine.shortestRetention)
+        if finished < shortest {
+            let limit = DurationText.readable(shortest)
+            reader.report(
+                "must be at least \(limit): engine.maximumDeadline and a day, until when a key may come again",
+                at: "finished"
+            )
+        }
+        return finished
     }
 }
 

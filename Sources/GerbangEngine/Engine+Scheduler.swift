@@ -59,6 +59,7 @@ extension Engine {
     private func keepTime() async {
         var nextPoll = clock.now()
         var nextSweep = clock.now() + snapshot.configuration.sweepInterval
+        var removal = Removal(next: nextSweep)
         while !Task.isCancelled {
             let now = clock.now()
             let configuration = snapshot.configuration
@@ -72,6 +73,7 @@ extension Engine {
                     nextSweep = now + configuration.sweepInterval
                     try await sweep()
                 }
+                try await removeFinished(&removal, at: now)
             } catch {
                 logger.error("the store does not answer", metadata: ["code": "\(code(of: error))"])
             }

@@ -26,6 +26,10 @@ public final class Engine: Sendable {
         public var stopGrace: Duration
         /// How clients are called back.
         public var callbacks: CallbackConfiguration
+        /// How long a request is kept after the last thing that happened to it, once it has ended; longer where
+        /// ``maximumDeadline`` and a day are longer, since until then its idempotency key may come again. Dead letters are
+        /// kept until somebody has dealt with them.
+        public var retention: Duration
 
         /// Creates a configuration.
         public init(
@@ -34,7 +38,8 @@ public final class Engine: Sendable {
             pollInterval: Duration = .seconds(1),
             sweepInterval: Duration = .seconds(10),
             stopGrace: Duration = .seconds(10),
-            callbacks: CallbackConfiguration = CallbackConfiguration()
+            callbacks: CallbackConfiguration = CallbackConfiguration(),
+            retention: Duration = .seconds(90 * 86_400)
         ) {
             self.defaultDeadline = defaultDeadline
             self.maximumDeadline = maximumDeadline
@@ -42,7 +47,11 @@ public final class Engine: Sendable {
             self.sweepInterval = sweepInterval
             self.stopGrace = stopGrace
             self.callbacks = callbacks
+            self.retention = retention
         }
+
+        /// The shortest ``retention`` that the idempotency keys allow.
+        public var shortestRetention: Duration { maximumDeadline + .seconds(86_400) }
     }
 
     /// The one pointer to what the present configuration decides; see ``snapshot``.

@@ -25,11 +25,14 @@ final class EngineMetrics: Sendable {
     private let replayed = Counter(label: "gerbang_requests_replayed")
     private let stale = Counter(label: "gerbang_outcomes_stale")
     private let rerouted = Counter(label: "gerbang_requests_rerouted")
+    private let removed = Counter(label: "gerbang_requests_removed")
     private let handles = Mutex(Handles())
 
     func requestWasAccepted() { accepted.increment() }
 
     func requestWasReplayed() { replayed.increment() }
+
+    func requestsWereRemoved(_ count: Int) { removed.increment(by: Int64(count)) }
 
     func outcomeWasStale() { stale.increment() }
 

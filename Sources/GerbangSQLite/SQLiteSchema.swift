@@ -2,6 +2,14 @@ internal import GRDB
 
 /// The tables and how they came about. A migration that was released is never changed.
 enum SQLiteSchema {
+    private static let retention = """
+        -- When the last thing happened to a request that has ended; null until then.
+        ALTER TABLE request ADD COLUMN finished_at INTEGER;
+        UPDATE request SET finished_at = json_extract(CAST(progress AS TEXT), '$.finishedAt') WHERE state IS NOT NULL;
+        CREATE INDEX request_finished ON request (finished_at) WHERE finished_at IS NOT NULL AND is_dead_letter = 0;
+        CREATE INDEX request_client ON request (client, id);
+        """
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: requests, queue, events, connections, keys") { database in
@@ -71,6 +79,7 @@ enum SQLiteSchema {
             try database.execute(sql: "ALTER TABLE connection_mark ADD COLUMN mode TEXT NOT NULL DEFAULT 'enabled'")
         }
         migrator.registerMigration("4: ordering and tenants") { try $0.execute(sql: orderingColumns) }
+        migrator.registerMigration("5: retention, lists by client") { try $0.execute(sql: retention) }
         return migrator
     }
 }

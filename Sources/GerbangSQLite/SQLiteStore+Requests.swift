@@ -123,9 +123,12 @@ extension SQLiteStore {
         let json = Data(new.storedJSON.encoded())
         if new.state.isFinal {
             let finish = try database.cachedStatement(
-                sql: "UPDATE request SET state = ?, is_dead_letter = ?, progress = ? WHERE number = ?"
+                sql: "UPDATE request SET state = ?, is_dead_letter = ?, progress = ?, finished_at = ? WHERE number = ?"
             )
-            try finish.execute(arguments: [new.state.rawValue, new.isDeadLetter ? 1 : 0, json, row.number])
+            let end = move.events.last?.at ?? new.finishedAt
+            try finish.execute(arguments: [
+                new.state.rawValue, new.isDeadLetter ? 1 : 0, json, end?.milliseconds, row.number,
+            ])
             if !old.state.isFinal {
                 let dequeue = try database.cachedStatement(sql: "DELETE FROM queue WHERE request = ?")
                 try dequeue.execute(arguments: [row.number])
@@ -135,7 +138,10 @@ extension SQLiteStore {
             }
         } else if old.state.isFinal {
             let reopen = try database.cachedStatement(
-                sql: "UPDATE request SET state = NULL, is_dead_letter = 0, progress = NULL WHERE number = ?"
+                sql: """
+                    UPDATE request SET state = NULL, is_dead_letter = 0, progress = NULL, finished_at = NULL
+                    WHERE number = ?
+                    """
             )
             try reopen.execute(arguments: [row.number])
             record.isBehindAnother = try enqueue(record, json: json, number: row.number, in: database)

@@ -181,7 +181,7 @@ extension RequestStoreConformance {
 
 extension RequestRecord {
     /// A request whose client wants to be called back.
-    fileprivate static func calling(_ index: Int, client: ClientID = StoreUnderTest.mall) throws -> RequestRecord {
+    static func calling(_ index: Int, client: ClientID = StoreUnderTest.mall) throws -> RequestRecord {
         var record = StoreUnderTest.record(index, client: client)
         record.request.submission.callback = try Callback(url: "https://mall.example/hook?token=\(index)")
         return record
@@ -200,11 +200,11 @@ extension CallbackMessage {
 }
 
 extension StoreUnderTest {
-    fileprivate static let noon = start + .seconds(10_800)
+    static let noon = start + .seconds(10_800)
     fileprivate static let office = ClientID(checked: "office")
 
     /// Puts messages with these numbers into a request's lane.
-    fileprivate func tell(_ record: RequestRecord, _ sequences: Int...) async throws {
+    func tell(_ record: RequestRecord, _ sequences: Int...) async throws {
         _ = try await store.update(record.request.id, label: .settle) { record throws(GerbangError) in
             var progress = record.progress
             progress.updatedAt = Self.noon
@@ -217,7 +217,7 @@ extension StoreUnderTest {
         return try await store.claimCallbacks([ask], at: now, leaseUntil: now + .seconds(60)).deliveries
     }
 
-    fileprivate func takeOne(at now: Timestamp) async throws -> CallbackDelivery {
+    func takeOne(at now: Timestamp) async throws -> CallbackDelivery {
         try require(try await take(1, at: now).first, "a due message")
     }
 

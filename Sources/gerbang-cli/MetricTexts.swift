@@ -10,6 +10,7 @@ enum MetricTexts {
             "gerbang_requests_accepted_total": "Requests that were accepted and stored.",
             "gerbang_requests_replayed_total": "Submissions that repeated an idempotency key.",
             "gerbang_requests_finished_total": "Requests that ended, by service and final state.",
+            "gerbang_requests_removed_total": "Requests that were removed long after their end.",
             "gerbang_calls_total": "Calls to agencies that ended, by connection, operation and result.",
             "gerbang_call_seconds": "How long calls to agencies took.",
             "gerbang_callback_deliveries_total": "Tries to call a client back, by result.",

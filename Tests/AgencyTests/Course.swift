@@ -41,7 +41,7 @@ struct Course: Sendable {
         let running = Task { try await engine.run() }
         defer { running.cancel() }
 
-        for _ in 0..<20_000 {
+        for _ in 0..<150_000 {
             guard let progress = try await store.record(id)?.progress, !progress.state.isFinal else { break }
             if progress.lease == nil {
                 guard let due = progress.dueAt else { break }

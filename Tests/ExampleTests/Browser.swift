@@ -41,7 +41,7 @@ struct Browser: Sendable {
 
     /// Loads a page again until it no longer asks for that.
     func getFinal(_ path: String) async throws -> Page {
-        for _ in 0..<600 {
+        for _ in 0..<6000 {
             let page = try await get(path)
             guard page.text.contains("http-equiv=\"refresh\"") else { return page }
             try await Task.sleep(for: .milliseconds(50))

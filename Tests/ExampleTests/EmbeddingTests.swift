@@ -5,7 +5,7 @@ internal import Testing
 
 @Suite("The example of README.md")
 struct EmbeddingTests {
-    @Test("runs, tells what happens and ends", .timeLimit(.minutes(2)))
+    @Test("runs, tells what happens and ends", .timeLimit(.minutes(10)))
     func runs() throws {
         let folder = try TemporaryFolder()
         let registry = try DukcapilSimulator()

@@ -17,7 +17,7 @@ struct MistakeTests {
         arguments: [
             (
                 "serverr:\n  port: 1",
-                "1:1: serverr: unknown field; allowed are: adapters, callbacks, config, connections, engine, failover, log, routes, server, storage, templates, tenants"
+                "1:1: serverr: unknown field; allowed are: adapters, callbacks, config, connections, engine, failover, log, retention, routes, server, storage, templates, tenants"
             ),
             (
                 "log:\n  level: info\nserver:\n  prot: 1",
@@ -37,6 +37,10 @@ struct MistakeTests {
             (
                 "engine:\n  maximumDeadline: 1d\n  defaultDeadline: 2d",
                 "3:3: engine.defaultDeadline: must not be longer than maximumDeadline"
+            ),
+            (
+                "retention: {finished: 30d}",
+                "1:13: retention.finished: must be at least 31 d: engine.maximumDeadline and a day, until when a key may come again"
             ),
             ("log:\n  level: verbose", "2:3: log.level: must be one of trace, debug, info, notice, warning, error"),
             ("log: {format: xml}", "1:7: log.format: must be one of json, console"),
@@ -78,6 +82,18 @@ struct MistakeTests {
             (
                 "    limits: {rate: 1}",
                 "5:14: connections.0.limits.rate: unknown field; allowed are: callsPerSecond, concurrency, minimumRetries, retryShare"
+            ),
+            (
+                "    regions: []",
+                "5:5: connections.0.regions: must name at least one region; leave it out for the whole nation"
+            ),
+            (
+                "    breaker: {open: 2m, maximumOpen: 1m}",
+                "5:15: connections.0.breaker.open: must not be longer than maximumOpen, which is 1 min"
+            ),
+            (
+                "    breaker: {open: 1h}",
+                "5:15: connections.0.breaker.open: must not be longer than maximumOpen, which is 10 min"
             ),
             ("    breaker: {open: soon}", "5:15: connections.0.breaker.open: \(duration)"),
             ("    retry: {delays: [5s, later]}", "5:26: connections.0.retry.delays.1: \(duration)"),

@@ -22,6 +22,7 @@ struct ValidConfigurationTests {
           defaultDeadline: 1d
           maximumDeadline: 7d
           stopGrace: 5s
+        retention: {finished: 8d}
         connections:
           - id: dukcapil-31
             adapter: semu
@@ -69,6 +70,7 @@ struct ValidConfigurationTests {
         #expect(configuration.storagePath == "/var/lib/gerbang/gerbang.db")
         #expect(configuration.engine.defaultDeadline == .seconds(86_400))
         #expect(configuration.engine.maximumDeadline == .seconds(7 * 86_400))
+        #expect(configuration.engine.retention == .seconds(8 * 86_400))
         #expect(configuration.engine.stopGrace == .seconds(5))
         #expect(configuration.connections.map(\.id.text) == ["dukcapil-31", "biasa"])
 

@@ -226,7 +226,7 @@ struct CallbackTests {
         let running = Task { try await stage.engine.run() }
         try await eventually("it is under way") { room.received.count == 1 }
         stage.engine.stop()
-        for _ in 0..<400 where stage.clock.sleeperCount > 0 {
+        for _ in 0..<60_000 where stage.clock.sleeperCount > 0 {
             stage.clock.advance(by: .milliseconds(20))
             try await Task.sleep(for: .milliseconds(5))
         }

@@ -5,7 +5,7 @@ internal import Testing
 
 @testable internal import GerbangEngine
 
-@Suite("The engine in doubt, and after a crash", .timeLimit(.minutes(1)))
+@Suite("The engine in doubt, and after a crash", .timeLimit(.minutes(10)))
 struct EngineDoubtTests {
     @Test("Mirth #1314: a lost answer is settled by asking: too early, then for certain, then it is sent again")
     func inquiry() async throws {

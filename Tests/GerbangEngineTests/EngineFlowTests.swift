@@ -5,7 +5,7 @@ internal import Testing
 
 @testable internal import GerbangEngine
 
-@Suite("The engine and several agencies", .timeLimit(.minutes(1)))
+@Suite("The engine and several agencies", .timeLimit(.minutes(10)))
 struct EngineFlowTests {
     @Test("a paused connection accepts and sends nothing, also after a restart, until it is resumed")
     func pause() async throws {

@@ -5,7 +5,7 @@ internal import Testing
 
 @testable internal import GerbangEngine
 
-@Suite("The engine's ordinary life", .timeLimit(.minutes(1)))
+@Suite("The engine's ordinary life", .timeLimit(.minutes(10)))
 struct EngineLifeTests {
     @Test("a request goes in, the agency answers, the waiting client is told")
     func happyPath() async throws {

@@ -5,7 +5,7 @@ internal import Testing
 
 @testable internal import GerbangEngine
 
-@Suite("What the engine tells of a request", .timeLimit(.minutes(1)))
+@Suite("What the engine tells of a request", .timeLimit(.minutes(10)))
 struct EngineProgressTests {
     private static let office = ServiceCalendar(
         hours: (1...5).map { ServiceCalendar.Hours(weekday: $0, opens: 8 * 3600, closes: 16 * 3600) }

@@ -5,7 +5,7 @@ internal import Testing
 
 @testable internal import GerbangEngine
 
-@Suite("Submitting", .timeLimit(.minutes(1)))
+@Suite("Submitting", .timeLimit(.minutes(10)))
 struct EngineSubmitTests {
     private func submit(_ harness: EngineHarness, _ submission: Submission) async throws -> Engine.Receipt {
         try await harness.engine.submit(submission, as: EngineHarness.client)

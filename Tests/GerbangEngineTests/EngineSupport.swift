@@ -194,7 +194,8 @@ final class EngineHarness: Sendable {
         calendar: ServiceCalendar = ServiceCalendar(),
         clock: ManualClock = ManualClock(),
         store: any RequestStore = MemoryStore(),
-        transport: ScriptedTransport = ScriptedTransport()
+        transport: ScriptedTransport = ScriptedTransport(),
+        configuration: Engine.Configuration = Engine.Configuration()
     ) throws {
         self.clock = clock
         self.store = store
@@ -213,6 +214,7 @@ final class EngineHarness: Sendable {
             ],
             store: store,
             transport: transport,
+            configuration: configuration,
             clock: clock,
             randomSeed: 1
         )
@@ -272,7 +274,7 @@ final class EngineHarness: Sendable {
 
     /// Moves the clock in steps of `step` until the request is in `state`.
     func pass(in step: Duration, until id: RequestID, is state: RequestState) async throws {
-        for _ in 0..<1000 {
+        for _ in 0..<100_000 {
             if try await progress(id).state == state { return }
             await pass(step)
             try await Task.sleep(for: .milliseconds(3))
@@ -292,13 +294,14 @@ final class EngineHarness: Sendable {
     }
 }
 
-/// Waits until `condition` holds; it has five seconds for it, of which it usually takes one millisecond.
+/// Waits until `condition` holds; it has five minutes for it, of which it usually takes one
+/// millisecond.
 func eventually(
     _ what: String,
     sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
-    for _ in 0..<5000 {
+    for _ in 0..<300_000 {
         if try await condition() { return }
         try await Task.sleep(for: .milliseconds(1))
     }

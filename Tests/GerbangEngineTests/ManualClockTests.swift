@@ -3,7 +3,7 @@ internal import GerbangTesting
 internal import Synchronization
 internal import Testing
 
-@Suite("Manual clock", .timeLimit(.minutes(1)))
+@Suite("Manual clock", .timeLimit(.minutes(10)))
 struct ManualClockTests {
     private final class Log: Sendable {
         private let state = Mutex<[Int]>([])

@@ -90,6 +90,10 @@ final class MoodyStore: RequestStore {
 
     func report(on span: ReportSpan) async throws(GerbangError) -> Report { try await inner.report(on: span) }
 
+    func removeFinished(before moment: Timestamp, limit: Int) async throws(GerbangError) -> Int {
+        try await inner.removeFinished(before: moment, limit: limit)
+    }
+
     func dueTimes() async throws(GerbangError) -> [ConnectionID: Timestamp] { try await inner.dueTimes() }
 
     func backlog() async throws(GerbangError) -> [BacklogEntry] { try await inner.backlog() }

@@ -50,7 +50,7 @@ struct StandardWebhooksPeerTests {
     @Test(
         "It takes what we sign with any of its secrets, and nothing else",
         .enabled(skipped) { await StandardWebhooksPeer() != nil },
-        .timeLimit(.minutes(5))
+        .timeLimit(.minutes(20))
     )
     func verdicts() async throws {
         let peer = try #require(await StandardWebhooksPeer())

@@ -104,7 +104,7 @@ func eventually(
     sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
-    for _ in 0..<10_000 {
+    for _ in 0..<300_000 {
         if try await condition() { return }
         try await Task.sleep(for: .milliseconds(1))
     }

@@ -6,7 +6,7 @@ internal import Testing
 
 @testable internal import GerbangHTTP
 
-@Suite("Tokens", .timeLimit(.minutes(1)))
+@Suite("Tokens", .timeLimit(.minutes(10)))
 struct AuthenticationTokenTests {
     private let clock = ManualClock()
 

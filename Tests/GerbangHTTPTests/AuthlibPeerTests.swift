@@ -64,7 +64,7 @@ private final class AuthlibPeer: Sendable {
 
 @Suite("A token server nobody here wrote")
 struct AuthlibPeerTests {
-    @Test("Authlib's server hands out tokens to us, and its interface accepts them", .timeLimit(.minutes(5)))
+    @Test("Authlib's server hands out tokens to us, and its interface accepts them", .timeLimit(.minutes(20)))
     func conversation() async throws {
         guard let peer = try await AuthlibPeer() else {
             try Test.cancel("python3 -m venv or PyPI is out of reach: the peer made of Authlib is left out")

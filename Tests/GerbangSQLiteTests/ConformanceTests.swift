@@ -4,7 +4,7 @@ internal import Testing
 
 @Suite("The SQLite store keeps to what every store keeps to")
 struct ConformanceTests {
-    @Test("conforms", .timeLimit(.minutes(1)), arguments: RequestStoreConformance.cases)
+    @Test("conforms", .timeLimit(.minutes(10)), arguments: RequestStoreConformance.cases)
     func conforms(_ example: RequestStoreConformance.Case) async throws {
         try await example.run { try DatabaseFolder().open() }
     }

@@ -7,7 +7,7 @@ internal import Testing
 @testable internal import GerbangSQLite
 
 /// Random histories, lived through by the SQLite store and by the one in memory at once: nobody may see a difference.
-@Suite("The two stores agree", .timeLimit(.minutes(5)))
+@Suite("The two stores agree", .timeLimit(.minutes(20)))
 struct DifferentialTests {
     struct SplitMix64: RandomNumberGenerator {
         var state: UInt64

@@ -5,7 +5,7 @@ internal import Testing
 
 @testable internal import GerbangSQLite
 
-@Suite("Group commit", .timeLimit(.minutes(2)))
+@Suite("Group commit", .timeLimit(.minutes(10)))
 struct GroupCommitTests {
     @Test("200 accepts at once are all stored, with few flushes")
     func manyAccepts() async throws {

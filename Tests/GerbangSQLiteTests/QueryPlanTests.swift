@@ -135,6 +135,30 @@ struct QueryPlanTests {
         Self.expectNoScan(plan, using: ["sqlite_autoindex_request_1", "sqlite_autoindex_request_2"])
     }
 
+    @Test("a client's own list is read from its newest request on, however many others have")
+    func listByClient() async throws {
+        let plan = try await plans {
+            let first = try await store.list(RequestFilter(client: ClientID(checked: "mpp"), limit: 5))
+            _ = try await store.list(
+                RequestFilter(client: ClientID(checked: "mpp"), before: first.last?.request.id, limit: 5)
+            )
+        }
+        Self.expectNoScan(plan, using: ["request_client"])
+        #expect(!plan.contains { $0.contains("TEMP B-TREE") })
+    }
+
+    @Test("what ended long ago is found by its end, and removed by its number")
+    func removal() async throws {
+        let plan = try await plans {
+            let ended = try await store.claim(slots: 1).records[0]
+            let input = RequestMachine.Input.outcome(Requests.success, epoch: ended.progress.epoch)
+            _ = try await store.update(ended.request.id, label: .settle, transition: Requests.step(input))
+            #expect(try await store.removeFinished(before: Requests.later, limit: 10) == 1)
+        }
+        Self.expectNoScan(plan, using: ["request_finished"])
+        #expect(!plan.contains { $0.contains("TEMP B-TREE") })
+    }
+
     @Test("the dead-letter list and lists of open requests do not read what has ended")
     func lists() async throws {
         let plan = try await plans {

@@ -173,7 +173,7 @@ final class CommitGate: Sendable {
             }
             guard mustHold else { return }
             // The writer's thread blocks here, so that the writes behind it gather.
-            for _ in 0..<5000 where state.withLock({ $0.arrived }) < expected { usleep(1000) }
+            for _ in 0..<300_000 where state.withLock({ $0.arrived }) < expected { usleep(1000) }
             usleep(50_000)
         }
     }

@@ -130,7 +130,7 @@ struct EventStreamTests {
             #expect(try await client.get("/v1/requests/\(id)/events").status == 200, "the list needs no place")
             listener = nil
             var text = ""
-            for _ in 0..<200 where !text.contains("id: 1\n") {
+            for _ in 0..<15_000 where !text.contains("id: 1\n") {
                 try await Task.sleep(for: .milliseconds(20))
                 text = await (try Listener(gateway, id)).connection.read(until: "\n\n")
             }
@@ -169,7 +169,7 @@ struct EventStreamTests {
     func negotiation() async throws {
         try await withGateway { gateway in
             let client = try gateway.client()
-            let id = try await client.submit(key: "a", ["Prefer": "wait=10"]).id
+            let id = try await client.submit(key: "a", ["Prefer": "wait=60"]).id
             for accept in ["", "*/*", "application/json", "text/*", "text/event-stream;q=0"] {
                 let reply = try await client.get("/v1/requests/\(id)/events", ["Accept": accept])
                 #expect(reply["Content-Type"] == "application/json", "\(accept)")
@@ -194,7 +194,7 @@ struct EventStreamTests {
     func refusals() async throws {
         try await withGateway { gateway in
             let (owner, other) = (try gateway.client(named: "mall"), try gateway.client(named: "office"))
-            let id = try await owner.submit(key: "a", ["Prefer": "wait=10"]).id
+            let id = try await owner.submit(key: "a", ["Prefer": "wait=60"]).id
             let path = "/v1/requests/\(id)/events"
             for last in ["x", "-1", "99999999999", "1.5"] {
                 let reply = try await owner.get(path, ["Accept": "text/event-stream", "Last-Event-ID": last])
@@ -219,9 +219,9 @@ struct CallbackSubmissionTests {
             let secret = CallbackSecret.generate(for: try ClientID("mall"), at: SystemClock().now())
             try await gateway.engine.callbackSecrets.save(secret)
             let body = Self.identity(callingBack: ["url": "https://mall.example/hook"])
-            let id = try await client.submit(body, key: "a", ["Prefer": "wait=10"]).id
+            let id = try await client.submit(body, key: "a", ["Prefer": "wait=60"]).id
             var callback: JSONValue?
-            for _ in 0..<500 where callback?["delivered"] != 2 {
+            for _ in 0..<30_000 where callback?["delivered"] != 2 {
                 callback = try await client.get("/v1/requests/\(id)").json["callback"]
                 try await Task.sleep(for: .milliseconds(10))
             }

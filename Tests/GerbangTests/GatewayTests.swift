@@ -228,7 +228,7 @@ struct GatewayTests {
 
     /// Opens a gateway once the one before has let go of the database.
     private func opened(_ open: () throws -> Gateway) async throws -> Gateway {
-        for _ in 0..<500 {
+        for _ in 0..<30_000 {
             if let gateway = try? open() { return gateway }
             try await Task.sleep(for: .milliseconds(10))
         }

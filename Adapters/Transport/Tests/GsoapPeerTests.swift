@@ -68,7 +68,7 @@ final class GsoapPeer: Sendable {
 
     /// Waits for the service to write its line.
     private static func port(in file: URL) throws -> Int {
-        for _ in 0..<500 {
+        for _ in 0..<30_000 {
             if let text = try? String(contentsOf: file, encoding: .utf8), text.hasSuffix("\n"),
                 let port = Int(text.dropLast())
             {

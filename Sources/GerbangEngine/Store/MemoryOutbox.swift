@@ -91,6 +91,9 @@ struct MemoryOutbox: Sendable {
         return lane.due
     }
 
+    /// Forgets the lane of a request.
+    mutating func remove(_ id: RequestID) { lanes[id] = nil }
+
     func dueTimes() -> [ClientID: Timestamp] {
         var times: [ClientID: Timestamp] = [:]
         for lane in lanes.values {

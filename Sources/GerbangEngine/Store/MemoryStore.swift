@@ -10,6 +10,7 @@ public final class MemoryStore: RequestStore {
         var marks: [ConnectionID: ConnectionMark] = [:]
         /// In which order they were accepted.
         var numbers: [RequestID: Int] = [:]
+        var lastNumber = 0
         /// Of every case that has an open request, the one that may be called.
         var heads: [OrderingKey: RequestID] = [:]
         /// The tenant that had the last turn on a connection.
@@ -35,7 +36,8 @@ public final class MemoryStore: RequestStore {
             let scope = IdempotencyScope(client: request.client, key: Array(request.submission.idempotencyKey.utf8))
             if let known = Self.acceptance(of: scope, fingerprint: fingerprint, in: state) { return known }
             state.keys[scope] = (record.request.id, fingerprint)
-            state.numbers[request.id] = state.numbers.count
+            state.lastNumber += 1
+            state.numbers[request.id] = state.lastNumber
             Self.put(record, in: &state)
             state.events[record.request.id] = [record.acceptedEvent]
             return .stored
@@ -241,6 +243,30 @@ public final class MemoryStore: RequestStore {
                 )
             }
             return tally.report
+        }
+    }
+
+    /// See ``RequestStore/removeFinished(before:limit:)``.
+    public func removeFinished(before moment: Timestamp, limit: Int) async throws(GerbangError) -> Int {
+        state.withLock { state in
+            let old = state.records.values.compactMap { record -> (end: Timestamp, record: RequestRecord)? in
+                guard record.progress.state.isFinal, !record.progress.isDeadLetter,
+                    let end = state.events[record.request.id]?.last?.at, end < moment,
+                    state.outbox.summary(of: record.request.id)?.pending ?? 0 == 0
+                else { return nil }
+                return (end, record)
+            }
+            let oldest = old.sorted { ($0.end, $0.record.request.id) < ($1.end, $1.record.request.id) }.prefix(limit)
+            for (_, record) in oldest {
+                let request = record.request
+                state.records[request.id] = nil
+                state.events[request.id] = nil
+                state.numbers[request.id] = nil
+                state.outbox.remove(request.id)
+                let key = Array(request.submission.idempotencyKey.utf8)
+                state.keys[IdempotencyScope(client: request.client, key: key)] = nil
+            }
+            return oldest.count
         }
     }
 

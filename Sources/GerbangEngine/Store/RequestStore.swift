@@ -71,6 +71,13 @@ public protocol RequestStore: CallbackOutbox {
     /// Counts and times what was accepted in a span of time.
     func report(on span: ReportSpan) async throws(GerbangError) -> Report
 
+    /// Removes requests to which nothing has happened since `moment`, the oldest first: ended, no dead letters, and with
+    /// nothing in the outbox that the client is still to be told. Their history goes with them, and so does what their
+    /// idempotency keys stand for.
+    ///
+    /// - Returns: How many were removed; fewer than `limit` when there are no more.
+    func removeFinished(before moment: Timestamp, limit: Int) async throws(GerbangError) -> Int
+
     /// The earliest due time of the requests that nobody holds, for every connection that has any.
     func dueTimes() async throws(GerbangError) -> [ConnectionID: Timestamp]
 

@@ -80,7 +80,7 @@ struct Client: Sendable {
         in state: RequestState,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> JSONValue {
-        for _ in 0..<500 {
+        for _ in 0..<15_000 {
             let json = try await get("/v1/requests/\(id)", sourceLocation: sourceLocation).json
             if json["state"]?.stringValue == state.rawValue { return json }
             try await Task.sleep(for: .milliseconds(20))
