@@ -289,21 +289,29 @@ let package = Package(
                 swiftSettings: settings
             ),
             tests("GerbangYAMLTests", ["GerbangJSON", "GerbangYAML"]),
+            // Libraries that nobody here wrote, at both ends of SOAP.
+            tests(
+                "SOAPPeerTests",
+                [
+                    "gerbang", "Gerbang", "GerbangHTTP", "GerbangSQLite", "GerbangServer", "GerbangTesting",
+                    "TransportSimulator", .argumentParser, .httpTypes, .logging, .serviceLifecycle,
+                ]
+            ),
             tests("GerbangSchemaTests", ["GerbangJSON", "GerbangSchema"]),
             tests("GerbangHTTPTests", ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangTesting", .httpTypes]),
             tests("GerbangTestingTests", ["GerbangTesting", .httpTypes]),
             tests(
                 "GerbangServerTests",
                 [
-                    "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangSchema", "GerbangSchemas",
-                    "GerbangServer", .httpTypes, .logging, .serviceLifecycle,
+                    "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangSOAP", "GerbangSchema",
+                    "GerbangSchemas", "GerbangServer", "GerbangXML", .httpTypes, .logging, .serviceLifecycle,
                 ]
             ),
             tests(
                 "GerbangCLITests",
                 [
                     "gerbang", "GerbangClient", "GerbangConfiguration", "GerbangCore", "GerbangHTTP", "GerbangJSON",
-                    .argumentParser, .httpTypes,
+                    "GerbangTesting", .argumentParser, .httpTypes,
                 ]
             ),
             tests("GerbangObservabilityTests", ["GerbangObservability", .coreMetrics, .logging]),
