@@ -4,6 +4,7 @@ internal import GerbangJSON
 internal import GerbangManifest
 internal import GerbangSchemas
 internal import GerbangXML
+internal import HTTPTypes
 internal import Testing
 internal import TransportSimulator
 
