@@ -39,13 +39,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 /// The adapter for one agency, its simulator and its tests, in `Adapters/`; a manifest beside it is compiled in.
-func agency(_ name: String, _ dependencies: [Target.Dependency] = [], hasManifest: Bool = false) -> [Target] {
+func agency(_ name: String, _ dependencies: [Target.Dependency] = [], hasManifest: Bool = false, more: [String] = [])
+    -> [Target]
+{
     [
         .target(
             name: "\(name)Adapter",
             dependencies: ["GerbangCore", "GerbangJSON", .httpTypes] + dependencies,
             path: "Adapters/\(name)",
-            exclude: ["Fixtures", "README.md", "Simulator", "Tests"],
+            exclude: ["Fixtures", "README.md", "Simulator", "Tests"] + more,
             sources: ["Sources"],
             resources: hasManifest ? [.embedInCode("adapter.yaml")] : [],
             swiftSettings: settings
@@ -261,7 +263,7 @@ let package = Package(
         + agency("Dukcapil", hasManifest: true)
         + agency("OSS")
         + agency("SATUSEHAT")
-        + agency("Transport", ["GerbangSchemas", "GerbangXML", .crypto], hasManifest: true)
+        + agency("Transport", ["GerbangSchemas", "GerbangXML", .crypto], hasManifest: true, more: ["Contract"])
         + [
             tests("GerbangCoreTests", ["GerbangCore", "GerbangJSON", "GerbangSchemas", "GerbangTesting", .httpTypes]),
             tests("GerbangJSONTests", ["GerbangJSON"]),
@@ -320,6 +322,14 @@ let package = Package(
                 swiftSettings: settings
             ),
             tests("GerbangYAMLTests", ["GerbangJSON", "GerbangYAML"]),
+            // Libraries that nobody here wrote, at both ends of SOAP.
+            tests(
+                "SOAPPeerTests",
+                [
+                    "gerbang", "Gerbang", "GerbangHTTP", "GerbangSQLite", "GerbangServer", "GerbangTesting",
+                    "TransportSimulator", .argumentParser, .httpTypes, .logging, .serviceLifecycle,
+                ]
+            ),
             tests("GerbangSchemaTests", ["GerbangJSON", "GerbangSchema"]),
             tests("GerbangHTTPTests", ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangTesting", .httpTypes]),
             tests(
@@ -340,8 +350,8 @@ let package = Package(
             tests(
                 "GerbangServerTests",
                 [
-                    "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangSchema", "GerbangSchemas",
-                    "GerbangServer", .httpTypes, .logging, .serviceLifecycle,
+                    "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangSOAP", "GerbangSchema",
+                    "GerbangSchemas", "GerbangServer", "GerbangXML", .httpTypes, .logging, .serviceLifecycle,
                 ]
             ),
             tests(

@@ -4,6 +4,7 @@ internal import GerbangJSON
 internal import GerbangManifest
 internal import GerbangSOAP
 internal import GerbangSchema
+internal import GerbangYAML
 internal import Testing
 
 /// Descriptions to write manifests for: the project's own, and those of the conformance data where they are at hand.
@@ -69,6 +70,9 @@ struct GeneratorTests {
         #expect(manifest.descriptor.operations.count == callable.count)
         #expect(manifest.services.count == callable.count)
         #expect(manifest.descriptor.operations.allSatisfy { $0.effect == .nonIdempotent && $0.service != nil })
+        let text = try #require(made.files.first { $0.path == "adapter.yaml" }).text
+        let schema = try JSONSchema(JSONValue(parsing: Support.file("Schemas/manifest/adapter.schema.json")))
+        #expect(schema.validate(try YAMLDocument(text).value).isEmpty)
         let catalogue = try ServiceCatalogue.builtin()
         let results = manifest.runFixtures(catalogue: catalogue)
         #expect(results.count >= callable.count, "\(made.remarks)")

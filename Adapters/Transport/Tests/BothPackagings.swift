@@ -11,13 +11,31 @@ enum Packaging: CaseIterable {
     case module
     /// `adapter.yaml`.
     case manifest
+    /// `Contract/adapter.yaml`, which speaks by the description of the services and knows X-Road only.
+    case contract
+
+    /// Those that speak every binding.
+    static let allCases: [Packaging] = [.module, .manifest]
 
     var definition: AdapterDefinition {
         switch self {
         case .module: TransportAdapter.definition
         case .manifest: Self.manifestDefinition
+        case .contract: Self.contractDefinition
         }
     }
+
+    private static let contractDefinition: AdapterDefinition = {
+        do throws(ManifestError) {
+            return try Manifest.load(
+                path: Files.package.appending(path: "Adapters/Transport/Contract/adapter.yaml").path
+            )
+            .definition
+        } catch {
+            Issue.record("\(error)")
+            return TransportAdapter.definition
+        }
+    }()
 
     private static let manifestDefinition: AdapterDefinition = {
         let path = Files.package.appending(path: "Adapters/Transport/adapter.yaml").path

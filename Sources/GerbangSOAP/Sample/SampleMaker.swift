@@ -108,6 +108,10 @@ struct SampleMaker {
     }
 
     private mutating func scalar(_ type: SimpleType) throws(SOAPError) -> JSONValue {
+        guard type.builtin != "ENTITY" else {
+            // Entities are declared in document types, which are never read.
+            throw SOAPError(.sample, "No value of xs:ENTITY is valid in a SOAP message.")
+        }
         if type.builtin == "ID", type.facets.patterns.isEmpty, type.facets.enumeration == nil {
             identifiers += 1
             return .string("id\(identifiers)")

@@ -1,0 +1,161 @@
+import Foundation
+import GerbangJSON
+import GerbangTesting
+import Synchronization
+import Testing
+
+/// The executable that stands beside these tests, run as an operator runs it.
+enum Tool {
+    struct Result {
+        var status: Int32
+        var output: String
+        var notes: String
+
+        var json: JSONValue { (try? JSONValue(parsing: Array(output.utf8))) ?? .null }
+    }
+
+    private static let path: String? = {
+        let runner = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let places = [runner, CommandLine.arguments.first, Bundle.main.executablePath].compactMap(\.self)
+        return places.map { URL(fileURLWithPath: $0).deletingLastPathComponent().appending(path: "gerbang").path }
+            .first { FileManager.default.isExecutableFile(atPath: $0) }
+    }()
+
+    static func run(_ arguments: String..., folder: URL? = nil) throws -> Result {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try #require(path))
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.standardInput = FileHandle.nullDevice
+        // To files: a full pipe would hold the process.
+        let places = ["output", "notes"].map { name in
+            FileManager.default.temporaryDirectory.appending(path: "gerbang-cli-\(UUID().uuidString)-\(name)")
+        }
+        defer { for place in places { try? FileManager.default.removeItem(at: place) } }
+        for place in places { _ = FileManager.default.createFile(atPath: place.path, contents: nil) }
+        process.standardOutput = try FileHandle(forWritingTo: places[0])
+        process.standardError = try FileHandle(forWritingTo: places[1])
+        try process.run()
+        process.waitUntilExit()
+        return Result(
+            status: process.terminationStatus,
+            output: try String(contentsOf: places[0], encoding: .utf8),
+            notes: try String(contentsOf: places[1], encoding: .utf8)
+        )
+    }
+}
+
+@Suite("gerbang soap")
+struct SOAPCommandTests {
+    private static let root: URL = {
+        var folder = URL(fileURLWithPath: #filePath)
+        for _ in 0..<3 { folder.deleteLastPathComponent() }
+        return folder
+    }()
+
+    private static let calculator = root.appending(path: "Tests/GerbangSOAPTests/Fixtures/calculator.wsdl").path
+
+    /// Descriptions of others, relative to their folder; none where the conformance data is not at hand.
+    static let conformance = root.appending(path: "../shared/conformance/wsdl").standardizedFileURL
+    static let others: [String] = {
+        let names = FileManager.default.enumerator(atPath: conformance.path)?.compactMap { $0 as? String } ?? []
+        return names.filter { $0.hasSuffix(".wsdl") }.sorted()
+    }()
+
+    @Test("describe tells services, ports and operations, and the JSON Schema of one")
+    func describe() throws {
+        let told = try Tool.run("soap", "describe", Self.calculator)
+        #expect(told.status == 0, "\(told.notes)")
+        #expect(told.output.contains("service Service") && told.output.contains("SOAP 1.1"), "\(told.output)")
+        let json = try Tool.run("soap", "describe", Self.calculator, "--json").json
+        #expect(json["services"]?.arrayValue?.first?["name"] == "Service")
+        let schema = try Tool.run("soap", "describe", Self.calculator, "--schema", "Add")
+        #expect(schema.status == 0)
+        #expect(schema.json["input"]?["type"] == "object", "\(schema.output)")
+        let unknown = try Tool.run("soap", "describe", Self.calculator, "--schema", "Addd")
+        #expect(unknown.status != 0 && unknown.notes.contains("there are: Add"), "\(unknown.notes)")
+        let missing = try Tool.run("soap", "describe", "/no/such.wsdl")
+        #expect(missing.status == 1 && missing.notes.contains("cannot be used"), "\(missing.notes)")
+    }
+
+    @Test("sample makes JSON, XML, or both, that fit the description")
+    func sample() throws {
+        let json = try Tool.run("soap", "sample", Self.calculator, "Add")
+        #expect(json.json["intA"]?.numberValue != nil, "\(json.output)")
+        let xml = try Tool.run("soap", "sample", Self.calculator, "Add", "--output", "--xml")
+        #expect(xml.output.contains("AddResponse") && xml.output.contains("Envelope"))
+        let both = try Tool.run("soap", "sample", Self.calculator, "Add", "--json").json
+        #expect(both["body"] == json.json && both["envelope"]?.stringValue?.contains("<") == true)
+        #expect(try Tool.run("soap", "sample", Self.calculator, "Add", "--output", "--fault", "x").status == 64)
+    }
+
+    @Test("call sends what fits and tells the answer, a fault, and an answer that breaks the contract")
+    func call() throws {
+        let content = Mutex("")
+        let count = Mutex(0)
+        let server = try LoopbackServer { _ in
+            count.withLock { $0 += 1 }
+            let envelope = "http://schemas.xmlsoap.org/soap/envelope/"
+            let body = content.withLock { $0 }
+            return .text(
+                "<s:Envelope xmlns:s=\"\(envelope)\"><s:Body>\(body)</s:Body></s:Envelope>",
+                contentType: "text/xml"
+            )
+        }
+        defer { server.stop() }
+        func call(_ answer: String, _ input: String = "{\"intA\": 1, \"intB\": 2}") throws -> Tool.Result {
+            content.withLock { $0 = answer }
+            return try Tool.run("soap", "call", Self.calculator, "Add", "--input", input, "--url", server.baseURL)
+        }
+        let sum = try call("<AddResponse xmlns=\"urn:example:calculator\"><AddResult>3</AddResult></AddResponse>")
+        #expect(sum.status == 0 && sum.json == ["AddResult": 3], "\(sum)")
+        let fault = try call("<s:Fault><faultcode>s:Server</faultcode><faultstring>no</faultstring></s:Fault>")
+        #expect(fault.status == 1 && fault.json["fault"]?["code"] == "s:Server", "\(fault)")
+        let broken = try call("<AddResponse xmlns=\"urn:example:calculator\"><AddResult>x</AddResult></AddResponse>")
+        #expect(broken.status == 1 && broken.notes.contains("does not fit the contract"), "\(broken)")
+        let before = count.withLock { $0 }
+        let refused = try call("", "{\"intA\": \"many\", \"intB\": 2}")
+        #expect(refused.status == 2 && refused.notes.contains("/intA"), "\(refused)")
+        #expect(count.withLock { $0 } == before)
+    }
+
+    @Test("check prints a line for each operation, also as JSON")
+    func check() throws {
+        let checked = try Tool.run("soap", "check", Self.calculator)
+        #expect(checked.status == 0, "\(checked.output)")
+        let json = try Tool.run("soap", "check", Self.calculator, "--json").json
+        let operations = try #require(json["files"]?.arrayValue?.first?["operations"]?.arrayValue)
+        #expect(checked.output.split(separator: "\n").filter { $0.hasPrefix("ok") }.count == operations.count)
+        let mixed = try Tool.run("soap", "check", Self.calculator, "/no/such.wsdl")
+        #expect(mixed.status == 1 && mixed.output.contains("refused") && mixed.output.contains("ok"))
+    }
+
+    @Test(
+        "check passes the descriptions of others, with a line for each operation",
+        .enabled("needs the conformance data") { !others.isEmpty },
+        arguments: others.filter { !$0.contains("negative") }
+    )
+    func passing(name: String) throws {
+        let path = Self.conformance.appending(path: name).path
+        let checked = try Tool.run("soap", "check", path)
+        #expect(checked.status == 0, "\(checked.output)")
+        let described = try Tool.run("soap", "describe", path, "--json").json
+        let ports = (described["services"]?.arrayValue ?? []).flatMap { $0["ports"]?.arrayValue ?? [] }
+        let count = ports.flatMap { $0["operations"]?.arrayValue ?? [] }.count
+        let lines = checked.output.split(separator: "\n").filter { $0.hasPrefix("ok") }
+        #expect(lines.count == max(count, 1), "\(checked.output)")
+    }
+
+    @Test(
+        "check refuses broken descriptions of others, with a reason and without a file or network access",
+        .enabled("needs the conformance data") { !others.isEmpty },
+        arguments: others.filter { $0.contains("negative") }
+    )
+    func refused(name: String) throws {
+        let checked = try Tool.run("soap", "check", Self.conformance.appending(path: name).path)
+        #expect(checked.status == 1)
+        let lines = checked.output.split(separator: "\n")
+        #expect(lines.count == 1 && lines[0].hasPrefix("refused") && lines[0].count > 40, "\(checked.output)")
+        #expect(!checked.output.contains("root:"))
+    }
+}

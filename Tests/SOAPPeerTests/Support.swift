@@ -1,0 +1,47 @@
+internal import Foundation
+internal import Gerbang
+internal import GerbangTesting
+
+/// Python with SOAP libraries that are not ours.
+enum Peers {
+    /// `nil` where Python, its module `venv` or PyPI is out of reach. It is made once, and removed by the one test of it.
+    static let environment = PythonEnvironment(packages: ["spyne==2.14.*", "zeep==4.*", "lxml"])
+
+    static func script(_ name: String) -> String {
+        var folder = URL(fileURLWithPath: #filePath)
+        for _ in 0..<2 { folder.deleteLastPathComponent() }
+        return folder.appending(path: "Peers/\(name)").path
+    }
+}
+
+/// A folder that is removed with its owner.
+final class TemporaryFolder: Sendable {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "gerbang-soap-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: url)
+    }
+
+    func path(_ name: String) -> String { url.appending(path: name).path }
+
+    func write(_ text: String, to name: String) throws {
+        try text.write(to: url.appending(path: name), atomically: true, encoding: .utf8)
+    }
+}
+
+/// Runs a gateway while `body` works with it, and stops it as a host would.
+func running(_ gateway: Gateway, _ body: @Sendable () async throws -> Void) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await gateway.run() }
+        var failure: (any Error)?
+        do { try await body() } catch { failure = error }
+        gateway.stop()
+        try await group.waitForAll()
+        if let failure { throw failure }
+    }
+}
