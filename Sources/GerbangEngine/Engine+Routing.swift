@@ -26,7 +26,7 @@ extension Engine {
         for facts: RouteFacts,
         id: RequestID,
         in snapshot: Snapshot
-    ) throws(GerbangError) -> Router.Candidate {
+    ) throws(GerbangError) -> RoutingTable.Candidate {
         try snapshot.router.choose(
             for: facts,
             id: id,
@@ -103,7 +103,7 @@ extension Engine {
 
     /// Whether a send of `record` that may have had an effect would be recognised by a candidate's agency.
     private func recognises(
-        _ candidate: Router.Candidate,
+        _ candidate: RoutingTable.Candidate,
         what record: RequestRecord,
         in snapshot: Snapshot
     ) -> Bool {

@@ -89,7 +89,7 @@ extension RouteExplanation.Line {
     }
 }
 
-extension Router {
+extension RoutingTable {
     /// Explains a choice.
     func explain(
         _ facts: RouteFacts,

@@ -20,7 +20,7 @@ public final class Snapshot: Sendable {
 
     /// Deadlines, intervals, and how clients are called back.
     let configuration: Engine.Configuration
-    let router: Router
+    let router: RoutingTable
     /// When a request goes to another connection.
     let failover: FailoverPolicy
     /// The tenants.
@@ -55,7 +55,7 @@ public final class Snapshot: Sendable {
         failover = plan.failover
         (tenants, tenantsByClient) = try Self.tenants(of: plan)
         try Self.check(plan.routes, against: connections)
-        router = Router(plan.connections, routes: plan.routes)
+        router = RoutingTable(plan.connections, routes: plan.routes)
         var authenticated: [ConnectionID: AuthenticatedTransport] = [:]
         for connection in plan.connections where !connection.authentication.isEmpty {
             if let known = previous?.connections[connection.id],

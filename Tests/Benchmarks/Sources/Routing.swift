@@ -9,7 +9,7 @@ extension Suite {
         let world = try RoutingWorld()
         for (name, routes) in [("no routes", []), ("a route with a condition for each", world.routes)] {
             let began = Usage.of(0).processor
-            let router = Router(world.connections, routes: routes)
+            let router = RoutingTable(world.connections, routes: routes)
             table.row("building the index, \(name)", (Usage.of(0).processor - began) * 1e3, .nanoseconds)
             var index = 0
             let time = measure {

@@ -1,7 +1,7 @@
 internal import GerbangCore
 internal import GerbangJSON
 
-extension Router {
+extension RoutingTable {
     /// The connection that shall answer a new request.
     ///
     /// - Parameters:

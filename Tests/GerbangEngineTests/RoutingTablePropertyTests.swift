@@ -78,7 +78,7 @@ struct RouterPropertyTests {
         var random = RandomSource.Generator(state: seed)
         for round in 0..<150 {
             let made = try Self.make(&random)
-            let router = Router(made.connections, routes: made.routes)
+            let router = RoutingTable(made.connections, routes: made.routes)
             for region in Self.regions + ["33", "31.74.03"] {
                 let facts = try RouterTests.facts(
                     region,

@@ -8,7 +8,7 @@ internal import Glibc
 /// region, since who is nearer knows more; among those a draw by weight, which the request's identifier decides, so that
 /// the same request always draws the same. Connections without a route come after those with one, in the order of the
 /// configuration.
-package struct Router: Sendable {
+package struct RoutingTable: Sendable {
     /// A connection that could answer.
     package struct Candidate: Sendable, Hashable {
         package var connection: ConnectionID
@@ -176,8 +176,8 @@ package struct Router: Sendable {
     }
 }
 
-extension Router.Rule {
-    fileprivate init(_ route: Route, of connection: Connection, _ services: Router.ServiceTable, order: Int32?) {
+extension RoutingTable.Rule {
+    fileprivate init(_ route: Route, of connection: Connection, _ services: RoutingTable.ServiceTable, order: Int32?) {
         self.init(
             connection: connection.id,
             tenant: connection.tenant,

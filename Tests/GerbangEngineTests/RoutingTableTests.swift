@@ -3,7 +3,7 @@ internal import Testing
 
 @testable internal import GerbangEngine
 
-@Suite("Router")
+@Suite("Routing table")
 struct RouterTests {
     static let service = ServiceID(checked: "transport.inspection.book")
     static let id = RequestID(high: 1, low: 2)
@@ -50,7 +50,7 @@ struct RouterTests {
         )
     }
 
-    static func chosen(_ router: Router, _ facts: RouteFacts, id: RequestID = id) throws -> String {
+    static func chosen(_ router: RoutingTable, _ facts: RouteFacts, id: RequestID = id) throws -> String {
         try router.choose(for: facts, id: id).connection.text
     }
 
@@ -60,7 +60,7 @@ struct RouterTests {
             try Self.connection("nation", ["ID"]), try Self.connection("province", ["31", "32"]),
             try Self.connection("city", ["31.74"]), try Self.connection("village", ["31.74.01.1001"]),
         ]
-        let router = Router(isReversed ? connections.reversed() : connections)
+        let router = RoutingTable(isReversed ? connections.reversed() : connections)
         for (region, expected) in [
             ("31.74.01.1001", "village"), ("31.74.01.1002", "city"), ("31.74.01", "city"), ("31.74", "city"),
             ("31.73", "province"), ("32.01", "province"), ("31", "province"), ("33", "nation"), ("ID", "nation"),
@@ -73,7 +73,7 @@ struct RouterTests {
 
     @Test("of two equally narrow connections without routes the first one answers")
     func ties() throws {
-        let router = Router([try Self.connection("first", ["31"]), try Self.connection("second", ["31"])])
+        let router = RoutingTable([try Self.connection("first", ["31"]), try Self.connection("second", ["31"])])
         #expect(try Self.chosen(router, Self.facts("31.74")) == "first")
     }
 
@@ -87,7 +87,7 @@ struct RouterTests {
             try Self.route("nation", priority: 1), try Self.route("city", priority: 2),
             try Self.route("heavy", priority: 2, weight: 1000),
         ]
-        let order = Router(connections, routes: routes).candidates(for: try Self.facts("31.74.01"), id: Self.id)
+        let order = RoutingTable(connections, routes: routes).candidates(for: try Self.facts("31.74.01"), id: Self.id)
         #expect(order.map(\.connection.text) == ["nation", "city", "heavy", "plain"])
         #expect(order.map(\.takesOver) == [true, true, true, false])
         #expect(order.map(\.region.digits) == ["", "3174", "31", "3174"])
@@ -96,7 +96,7 @@ struct RouterTests {
     @Test("a draw gives each its share, and the same request draws the same in every process")
     func weights() throws {
         let connections = [try Self.connection("a", ["ID"]), try Self.connection("b", ["ID"])]
-        let router = Router(connections, routes: [try Self.route("a", weight: 3), try Self.route("b")])
+        let router = RoutingTable(connections, routes: [try Self.route("a", weight: 3), try Self.route("b")])
         let facts = try Self.facts("31")
         var counts: [String: Int] = [:]
         for number in 0..<4000 {
@@ -117,8 +117,8 @@ struct RouterTests {
         let names = ["a", "b", "c"]
         let connections = try names.map { try Self.connection($0, ["ID"]) }
         let routes = try names.map { try Self.route($0) }
-        let all = Router(connections, routes: routes)
-        let two = Router(Array(connections.prefix(2)), routes: Array(routes.prefix(2)))
+        let all = RoutingTable(connections, routes: routes)
+        let two = RoutingTable(Array(connections.prefix(2)), routes: Array(routes.prefix(2)))
         let facts = try Self.facts("31")
         for number in 0..<500 {
             let id = RequestID(high: UInt64(number) << 16, low: 7)
@@ -135,16 +135,16 @@ struct RouterTests {
             throw GerbangError(.invalidConfiguration, "division by zero")
         }
         let routes = [try Self.route("desk", priority: 1, condition: counter), try Self.route("web")]
-        let router = Router(connections, routes: routes)
+        let router = RoutingTable(connections, routes: routes)
         #expect(try Self.chosen(router, Self.facts("31", channel: .counter)) == "desk")
         #expect(try Self.chosen(router, Self.facts("31", channel: .kiosk)) == "web")
-        let other = Router(connections, routes: [try Self.route("desk", condition: broken), try Self.route("web")])
+        let other = RoutingTable(connections, routes: [try Self.route("desk", condition: broken), try Self.route("web")])
         #expect(other.candidates(for: try Self.facts("31"), id: Self.id).map(\.connection.text) == ["web"])
     }
 
     @Test("a tenant's connection answers that tenant only")
     func tenants() throws {
-        let router = Router([
+        let router = RoutingTable([
             try Self.connection("theirs", ["31.74"], tenant: "south"), try Self.connection("all", ["31.74"]),
         ])
         #expect(try Self.chosen(router, Self.facts("31.74", tenant: "south")) == "theirs")
@@ -154,7 +154,7 @@ struct RouterTests {
 
     @Test("a region or a service that nobody serves is told apart, and is the client's to change")
     func nobody() throws {
-        let router = Router([try Self.connection("city", ["31.74"])])
+        let router = RoutingTable([try Self.connection("city", ["31.74"])])
         for (facts, reason) in [
             (try Self.facts("31"), "is not offered in 31"), (try Self.facts("ID"), "is not offered in ID"),
             (try Self.facts("31.74", service: ServiceID(checked: "no.such")), "no connection offers"),
@@ -171,7 +171,7 @@ struct RouterTests {
 
     @Test("an inquiry is never offered as a service")
     func inquiries() throws {
-        let router = Router([try Self.connection("one", ["ID"])])
+        let router = RoutingTable([try Self.connection("one", ["ID"])])
         let facts = try Self.facts("ID", service: ServiceID(checked: "find"))
         #expect(throws: GerbangError.self) { try router.choose(for: facts, id: Self.id) }
     }
