@@ -229,6 +229,19 @@ let package = Package(
                 path: "Docs/Examples/MPPBackend",
                 swiftSettings: settings
             ),
+            // Random inputs for what reads text: a short run in the tests, a long one with Tests/Fuzz/run.
+            .target(
+                name: "GerbangFuzzing",
+                dependencies: ["GerbangExpression", "GerbangJSON", "GerbangManifest"],
+                path: "Tests/Fuzz/Library",
+                swiftSettings: settings
+            ),
+            .executableTarget(
+                name: "gerbang-fuzz",
+                dependencies: ["GerbangFuzzing", .argumentParser],
+                path: "Tests/Fuzz/Command",
+                swiftSettings: settings
+            ),
             tests("DocumentationTests", ["GerbangCore", "GerbangJSON", "VehicleAdapter"]),
         ]
         + agency("Dukcapil", hasManifest: true)
@@ -255,12 +268,12 @@ let package = Package(
                     .nioCore, .serviceLifecycle,
                 ]
             ),
-            tests("GerbangExpressionTests", ["GerbangExpression", "GerbangJSON"]),
+            tests("GerbangExpressionTests", ["GerbangExpression", "GerbangFuzzing", "GerbangJSON"]),
             tests(
                 "GerbangManifestTests",
                 [
-                    "GerbangCore", "GerbangJSON", "GerbangManifest", "GerbangSchema", "GerbangXML", "GerbangYAML",
-                    .httpTypes,
+                    "GerbangCore", "GerbangFuzzing", "GerbangJSON", "GerbangManifest", "GerbangSchema", "GerbangXML",
+                    "GerbangYAML", .httpTypes,
                 ]
             ),
             tests(

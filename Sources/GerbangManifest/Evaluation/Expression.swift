@@ -2,16 +2,21 @@ internal import GerbangCore
 internal import GerbangExpression
 
 /// A compiled expression of a manifest, with what has to be known to evaluate it.
-struct Expression: Sendable {
+final class Expression: Sendable {
     let program: CELProgram
-    /// The named values (`let`) that it reads directly.
-    let lets: [Int]
     /// Whether it reads the decoded answer, itself or through named values.
     let readsBody: Bool
     /// Whether its value may tell a secret.
     let isPrivate: Bool
     /// Where it stands, for error texts: the field's name in the manifest.
     let field: String
+
+    init(program: CELProgram, readsBody: Bool, isPrivate: Bool, field: String) {
+        self.program = program
+        self.readsBody = readsBody
+        self.isPrivate = isPrivate
+        self.field = field
+    }
 }
 
 /// A named value.
@@ -34,36 +39,24 @@ struct Evaluation {
     /// What one expression may cost.
     private static let singleLimit = 1_000_000
 
-    private var bindings: [String: CELValue]
-    private let lets: [NamedValue]
-    private var known: [Bool]
-    private var remaining = Self.maximumCost
+    private var values: CELValues
 
-    init(_ bindings: [String: CELValue], lets: [NamedValue]) {
-        self.bindings = bindings
-        self.lets = lets
-        known = [Bool](repeating: false, count: lets.count)
+    init(_ values: CELValues) {
+        self.values = values
     }
 
-    /// Gives a variable its value.
-    mutating func bind(_ name: String, _ value: CELValue) {
-        bindings[name] = value
+    /// Gives the variable at a place its value.
+    mutating func bind(_ place: Int, _ value: CELValue) {
+        values[place] = value
     }
 
-    /// The value of an expression.
+    /// The value of an expression; named values that it reads are evaluated with it, once.
     mutating func value(_ expression: Expression) throws(EvaluationFailure) -> CELValue {
-        for index in expression.lets where !known[index] {
-            let value = try value(lets[index].expression)
-            bindings[lets[index].name] = value
-            known[index] = true
-        }
-        let limits = CELLimits(maximumCost: min(Self.singleLimit, remaining))
-        let outcome = expression.program.run(bindings, limits: limits)
-        remaining = max(0, remaining - outcome.cost)
-        switch outcome.result {
-        case .success(let value): return value
-        case .failure(let error):
-            throw EvaluationFailure(message: "\(expression.field) has no value: \(error.message)")
+        do throws(CELError) {
+            return try expression.program.evaluate(with: &values, limit: Self.singleLimit)
+        } catch {
+            let place = error.definition.map { " in '\($0)'," } ?? ""
+            throw EvaluationFailure(message: "\(expression.field) has no value:\(place) \(error.message)")
         }
     }
 

@@ -14,14 +14,13 @@ struct RequestReader {
 
     /// Reads a request.
     func read(_ reader: inout SettingsReader, in scope: ExpressionScope) -> RequestPlan {
-        var plan = RequestPlan()
+        var plan = RequestPlan(values: ValuePlan([], in: scope))
         var scope = scope
         var sharedReader = shared.map { SettingsReader($0, at: sharedPointer) }
         if sharedReader != nil { readCommon(&sharedReader, into: &plan, &scope) }
         var own: SettingsReader? = reader
         readCommon(&own, into: &plan, &scope)
         if let own { reader = own }
-        plan.lets = scope.lets
         let place = reader.pointer
         if let path = reader.optionalString("path") {
             plan.path = segments(of: path, at: place.appending("path"), in: scope)
@@ -41,6 +40,7 @@ struct RequestReader {
             let place = place.appending("refuse").appending(index)
             if let refusal = refusal(item, at: place, in: scope) { plan.refusals.append(refusal) }
         }
+        plan.values = ValuePlan(plan.expressions, in: scope)
         return plan
     }
 
