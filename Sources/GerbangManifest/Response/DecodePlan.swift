@@ -128,7 +128,7 @@ extension DecodePlan.Step {
         case .binary: return .bytes(try content.bytes("binary"), charset: nil)
         case .multipart:
             guard type.essence.hasPrefix("multipart/") else { return content }
-            let part = try MultipartReader.root(of: content.bytes("multipart"), type: type)
+            let part = try MultipartMessage.Part.root(of: content.bytes("multipart"), type: type)
             return .bytes(part.body, charset: part.charset)
         case .xml(let pick):
             var charset: String?
