@@ -78,6 +78,7 @@ let package = Package(
         .library(name: "GerbangCore", targets: ["GerbangCore", "GerbangJSON"]),
         .library(name: "GerbangXML", targets: ["GerbangXML"]),
         .library(name: "GerbangSOAP", targets: ["GerbangSOAP"]),
+        .library(name: "GerbangWSSecurity", targets: ["GerbangWSSecurity"]),
         .library(name: "GerbangHTTP", targets: ["GerbangHTTP"]),
         .library(name: "GerbangManifest", targets: ["GerbangManifest"]),
         .library(name: "GerbangEngine", targets: ["GerbangEngine"]),
@@ -109,6 +110,17 @@ let package = Package(
 
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
+        // xmlsec's headers look for each other one folder deeper than the compiler does; `forward` leads them there, so
+        // that neither compiler flags of its own nor pkg-config's, which SwiftPM complains about, are needed.
+        .target(
+            name: "CXMLSec",
+            dependencies: ["CLibXML2"],
+            cSettings: [.headerSearchPath("forward")],
+            linkerSettings: [
+                .linkedLibrary("xmlsec1-openssl"), .linkedLibrary("xmlsec1"), .linkedLibrary("crypto"),
+            ]
+        ),
+
         // The library.
         .target(
             name: "GerbangSchemas",
@@ -133,6 +145,7 @@ let package = Package(
         module("GerbangSchema", ["CValijson", "GerbangJSON"]),
         module("GerbangExpression", ["CRE2", "GerbangCore", "GerbangJSON", .crypto]),
         module("GerbangHTTP", ["CCurl", "GerbangCore", "GerbangJSON", .crypto, .cryptoExtras, .httpTypes]),
+        module("GerbangWSSecurity", ["CXMLSec", "GerbangCore", "GerbangHTTP", "GerbangXML", .crypto, .httpTypes]),
         module(
             "GerbangEngine",
             ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangSchema", .crypto, .logging, .metrics]
@@ -153,7 +166,10 @@ let package = Package(
         ),
         module(
             "GerbangConfiguration",
-            ["GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangManifest", "GerbangYAML"]
+            [
+                "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangManifest", "GerbangWSSecurity",
+                "GerbangYAML",
+            ]
         ),
         module(
             "GerbangServer",
@@ -303,6 +319,13 @@ let package = Package(
                 swiftSettings: settings
             ),
             tests("GerbangYAMLTests", ["GerbangJSON", "GerbangYAML"]),
+            tests(
+                "GerbangWSSecurityTests",
+                [
+                    "GerbangConfiguration", "GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangTesting",
+                    "GerbangWSSecurity", "GerbangXML", .crypto, .httpTypes,
+                ]
+            ),
             tests("GerbangSchemaTests", ["GerbangJSON", "GerbangSchema"]),
             tests("GerbangHTTPTests", ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangTesting", .httpTypes]),
             tests("GerbangTestingTests", ["GerbangTesting", .httpTypes]),

@@ -164,7 +164,7 @@ struct ManifestReader {
         return Dictionary(object.map { ($0.key, $0.value) }) { first, _ in first }
     }
 
-    private static let schemes = ["apiKey", "basic", "bearer", "oauth2", "hmac", "rsa"]
+    private static let schemes = ["apiKey", "basic", "bearer", "oauth2", "hmac", "rsa", "wsSecurity"]
 
     /// The list of schemes, in the form of a connection's `authentication`; the configuration reads the rest of it.
     private func authentication(_ value: JSONValue, _ scope: ExpressionScope) -> Template? {
