@@ -6,7 +6,8 @@ internal import GerbangXML
 ///
 /// Its dates and its issuer are not looked at: it holds until it is replaced.
 public struct PinnedCertificate: Sendable, Hashable {
-    private let pem: String
+    /// The certificate in DER.
+    let der: [UInt8]
     let handle: KeyHandle
 
     /// Reads the first certificate in PEM.
@@ -18,7 +19,7 @@ public struct PinnedCertificate: Sendable, Hashable {
             throw GerbangError(.invalidConfiguration, "must be an X.509 certificate in PEM")
         }
         try handle.checkStrength("the certificate")
-        self.pem = pem
+        der = handle.certificate
         self.handle = handle
     }
 
@@ -39,14 +40,11 @@ public struct PinnedCertificate: Sendable, Hashable {
         return result
     }
 
-    /// The certificate in DER.
-    var der: [UInt8] { handle.certificate }
-
-    /// Whether both were read from the same text.
-    public static func == (left: PinnedCertificate, right: PinnedCertificate) -> Bool { left.pem == right.pem }
+    /// Whether both are the same certificate.
+    public static func == (left: PinnedCertificate, right: PinnedCertificate) -> Bool { left.der == right.der }
 
     /// Hashes what ``==(_:_:)`` compares.
-    public func hash(into hasher: inout Hasher) { hasher.combine(pem) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(der) }
 }
 
 /// A private key with its certificate: who we are.
