@@ -39,13 +39,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 /// The adapter for one agency, its simulator and its tests, in `Adapters/`; a manifest beside it is compiled in.
-func agency(_ name: String, _ dependencies: [Target.Dependency] = [], hasManifest: Bool = false) -> [Target] {
+func agency(_ name: String, _ dependencies: [Target.Dependency] = [], hasManifest: Bool = false, more: [String] = [])
+    -> [Target]
+{
     [
         .target(
             name: "\(name)Adapter",
             dependencies: ["GerbangCore", "GerbangJSON", .httpTypes] + dependencies,
             path: "Adapters/\(name)",
-            exclude: ["Fixtures", "README.md", "Simulator", "Tests"],
+            exclude: ["Fixtures", "README.md", "Simulator", "Tests"] + more,
             sources: ["Sources"],
             resources: hasManifest ? [.embedInCode("adapter.yaml")] : [],
             swiftSettings: settings
@@ -78,6 +80,7 @@ let package = Package(
         .library(name: "GerbangCore", targets: ["GerbangCore", "GerbangJSON"]),
         .library(name: "GerbangXML", targets: ["GerbangXML"]),
         .library(name: "GerbangSOAP", targets: ["GerbangSOAP"]),
+        .library(name: "GerbangWSSecurity", targets: ["GerbangWSSecurity"]),
         .library(name: "GerbangHTTP", targets: ["GerbangHTTP"]),
         .library(name: "GerbangManifest", targets: ["GerbangManifest"]),
         .library(name: "GerbangEngine", targets: ["GerbangEngine"]),
@@ -109,6 +112,17 @@ let package = Package(
 
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
+        // xmlsec's headers look for each other one folder deeper than the compiler does; `forward` leads them there, so
+        // that neither compiler flags of its own nor pkg-config's, which SwiftPM complains about, are needed.
+        .target(
+            name: "CXMLSec",
+            dependencies: ["CLibXML2"],
+            cSettings: [.headerSearchPath("forward")],
+            linkerSettings: [
+                .linkedLibrary("xmlsec1-openssl"), .linkedLibrary("xmlsec1"), .linkedLibrary("crypto"),
+            ]
+        ),
+
         // The library.
         .target(
             name: "GerbangSchemas",
@@ -133,6 +147,7 @@ let package = Package(
         module("GerbangSchema", ["CValijson", "GerbangJSON"]),
         module("GerbangExpression", ["CRE2", "GerbangCore", "GerbangJSON", .crypto]),
         module("GerbangHTTP", ["CCurl", "GerbangCore", "GerbangJSON", .crypto, .cryptoExtras, .httpTypes]),
+        module("GerbangWSSecurity", ["CXMLSec", "GerbangCore", "GerbangHTTP", "GerbangXML", .crypto, .httpTypes]),
         module(
             "GerbangEngine",
             ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangSchema", .crypto, .logging, .metrics]
@@ -152,7 +167,10 @@ let package = Package(
         ),
         module(
             "GerbangConfiguration",
-            ["GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangManifest", "GerbangYAML"]
+            [
+                "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangManifest", "GerbangWSSecurity",
+                "GerbangYAML",
+            ]
         ),
         module(
             "GerbangServer",
@@ -228,12 +246,25 @@ let package = Package(
                 path: "Docs/Examples/MPPBackend",
                 swiftSettings: settings
             ),
+            // Random inputs for what reads text: a short run in the tests, a long one with Tests/Fuzz/run.
+            .target(
+                name: "GerbangFuzzing",
+                dependencies: ["GerbangExpression", "GerbangJSON", "GerbangManifest"],
+                path: "Tests/Fuzz/Library",
+                swiftSettings: settings
+            ),
+            .executableTarget(
+                name: "gerbang-fuzz",
+                dependencies: ["GerbangFuzzing", .argumentParser],
+                path: "Tests/Fuzz/Command",
+                swiftSettings: settings
+            ),
             tests("DocumentationTests", ["GerbangCore", "GerbangJSON", "VehicleAdapter"]),
         ]
         + agency("Dukcapil", hasManifest: true)
         + agency("OSS")
         + agency("SATUSEHAT")
-        + agency("Transport", ["GerbangSchemas", "GerbangXML", .crypto], hasManifest: true)
+        + agency("Transport", ["GerbangSchemas", "GerbangXML", .crypto], hasManifest: true, more: ["Contract"])
         + [
             tests("GerbangCoreTests", ["GerbangCore", "GerbangJSON", "GerbangSchemas", "GerbangTesting", .httpTypes]),
             tests("GerbangJSONTests", ["GerbangJSON"]),
@@ -254,11 +285,12 @@ let package = Package(
                     .nioCore, .serviceLifecycle,
                 ]
             ),
-            tests("GerbangExpressionTests", ["GerbangExpression", "GerbangJSON"]),
+            tests("GerbangExpressionTests", ["GerbangExpression", "GerbangFuzzing", "GerbangJSON"]),
             tests(
                 "GerbangManifestTests",
                 [
-                    "GerbangCore", "GerbangJSON", "GerbangManifest", "GerbangSOAP", "GerbangSchema", "GerbangXML",
+                    "GerbangCore", "GerbangFuzzing", "GerbangJSON", "GerbangManifest", "GerbangSOAP", "GerbangSchema",
+                    "GerbangXML",
                     "GerbangYAML", .httpTypes,
                 ]
             ),
@@ -295,6 +327,13 @@ let package = Package(
                 [
                     "gerbang", "Gerbang", "GerbangHTTP", "GerbangSQLite", "GerbangServer", "GerbangTesting",
                     "TransportSimulator", .argumentParser, .httpTypes, .logging, .serviceLifecycle,
+                ]
+            ),
+            tests(
+                "GerbangWSSecurityTests",
+                [
+                    "GerbangConfiguration", "GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangTesting",
+                    "GerbangWSSecurity", "GerbangXML", .crypto, .httpTypes,
                 ]
             ),
             tests("GerbangSchemaTests", ["GerbangJSON", "GerbangSchema"]),

@@ -34,6 +34,8 @@ public struct Manifest: Sendable {
     public let fixtures: [Fixture]
 
     let settingsPlan: SettingsPlan
+    /// The variables that settings and tables are.
+    let constantScope: ExpressionScope
     let operations: [OperationPlan]
     let details: [OperationID: OperationDetails]
     let tables: [String: JSONValue]
@@ -68,14 +70,17 @@ public struct Manifest: Sendable {
 
     private func adapter(_ reader: inout SettingsReader) -> ManifestAdapter? {
         guard let settings = settingsPlan.read(&reader) else { return nil }
-        var constants = settings
-        for (name, table) in tables { constants["tables.\(name)"] = CELConstant.value(table) }
+        var values = settings
+        for (name, table) in tables { values["tables.\(name)"] = CELConstant.value(table) }
+        let constants = Constants(values, in: constantScope)
         var descriptor = descriptor
         var plans: [OperationID: OperationPlan] = [:]
         for (index, plan) in operations.enumerated() {
             var plan = plan
+            plan.request.values.take(constants)
+            plan.response.values.take(constants)
             if let template = conclusiveAfter[plan.descriptor.id] {
-                var evaluation = Evaluation(constants, lets: [])
+                var evaluation = constants.evaluation
                 do throws(EvaluationFailure) {
                     let delay = try WaitPlan.duration(template, &evaluation)
                     plan.descriptor.inquiry?.conclusiveAfter = delay
@@ -88,7 +93,7 @@ public struct Manifest: Sendable {
             plans[plan.descriptor.id] = plan
         }
         var proof: Sensitive<JSONValue>?
-        var evaluation = Evaluation(constants, lets: [])
+        var evaluation = constants.evaluation
         do throws(EvaluationFailure) {
             proof = try authentication?.json(&evaluation).map { Sensitive($0) }
         } catch {
@@ -98,8 +103,7 @@ public struct Manifest: Sendable {
         return ManifestAdapter(
             descriptor: descriptor,
             authentication: proof,
-            operations: plans,
-            constants: constants
+            operations: plans
         )
     }
 }
