@@ -4,6 +4,7 @@ internal import GerbangJSON
 internal import GerbangManifest
 internal import GerbangSchemas
 internal import GerbangXML
+internal import HTTPTypes
 internal import Testing
 internal import TransportSimulator
 
@@ -76,17 +77,20 @@ struct ContractManifestTests {
         #expect(module == contract)
     }
 
-    @Test(
-        "Answers that do not belong to the call, and decisions of the agency, too",
-        arguments: [
+    /// What is changed in an answer that a station is full.
+    private static let changes: [(String, String)] = {
+        let codes = [
+            "VEHICLE_NOT_FOUND", "STATION_NOT_FOUND", "STATION_FULL", "DATE_NOT_POSSIBLE", "INPUT_INVALID",
+            "DUPLICATE_REFERENCE", "QUOTA_EXHAUSTED", "OUTSIDE_HOURS", "TRY_LATER", "10027",
+        ]
+        let strange: [(String, String)] = [
             ("<x:id>", "<x:id>0"), ("DISHUB", "DINSOS"), (">v1<", ">v2<"), ("x:id>", "x:other>"),
             ("gerbang</a:subsystemCode>", "lain</a:subsystemCode>"),
         ]
-            + [
-                "VEHICLE_NOT_FOUND", "STATION_NOT_FOUND", "STATION_FULL", "DATE_NOT_POSSIBLE", "INPUT_INVALID",
-                "DUPLICATE_REFERENCE", "QUOTA_EXHAUSTED", "OUTSIDE_HOURS", "TRY_LATER", "10027",
-            ].map { ("STATION_FULL", $0) }
-    )
+        return strange + codes.map { ("STATION_FULL", $0) }
+    }()
+
+    @Test("Answers that do not belong to the call, and decisions of the agency, too", arguments: changes)
     func decision(original: String, replacement: String) throws {
         let text = try Files.text("response-xroad-station-full.xml").replacing(original, with: replacement)
         let (module, contract) = try verdicts(text, .bookInspection)

@@ -9,23 +9,13 @@ internal import Testing
 @testable internal import gerbang
 
 /// A service made with spyne, called through what `gerbang adapter from-wsdl` makes of its own description.
-@Suite("A service made with spyne")
-struct SpynePeerTests {
-    private static let skipped: Comment = "needs python3 with venv, and PyPI"
-
-    @Test(
-        "It is called through a manifest made from its description, with no hand edit",
-        .enabled(skipped) { Peers.environment != nil },
-        .timeLimit(.minutes(10)),
-        arguments: ["1.1", "1.2"]
-    )
-    func called(version: String) async throws {
-        let environment = try #require(Peers.environment)
+enum SpynePeer {
+    static func check(_ environment: PythonEnvironment, version: String) async throws {
         let server = try #require(environment.serve(Peers.script("spyne/contract.py"), [version]))
         defer { server.stop() }
         let folder = try TemporaryFolder()
         let base = "http://127.0.0.1:\(server.port)"
-        try folder.write(await Self.description(base), to: "vessels.wsdl")
+        try folder.write(await description(base), to: "vessels.wsdl")
 
         let command = try AdapterFromWSDLCommand.parse([
             folder.path("vessels.wsdl"), "--id", "kapal", "--query", "getFerry", "--query", "listVessels", "--query",
@@ -42,7 +32,7 @@ struct SpynePeerTests {
             to: "gerbang.yaml"
         )
         let gateway = try Gateway(contentsOf: folder.path("gerbang.yaml"))
-        try await running(gateway) { try await Self.use(gateway) }
+        try await running(gateway) { try await use(gateway) }
     }
 
     private static func description(_ base: String) async throws -> String {

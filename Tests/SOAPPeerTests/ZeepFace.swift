@@ -8,15 +8,8 @@ internal import Testing
 internal import TransportSimulator
 
 /// A client made with zeep, which knows nothing of this project, at our SOAP face.
-@Suite("A backend that speaks only SOAP")
-struct ZeepFaceTests {
-    @Test(
-        "It submits, asks where its request is, and gets its result, with SOAP 1.1 and 1.2",
-        .enabled("needs python3 with venv, and PyPI") { Peers.environment != nil },
-        .timeLimit(.minutes(10))
-    )
-    func face() async throws {
-        let environment = try #require(Peers.environment)
+enum ZeepFace {
+    static func check(_ environment: PythonEnvironment) async throws {
         let simulator = try TransportSimulator(clock: ManualClock())
         defer { simulator.stop() }
         let folder = try TemporaryFolder()
@@ -51,7 +44,7 @@ struct ZeepFaceTests {
                 for await port in ports {
                     let url = "http://127.0.0.1:\(port)/soap?wsdl"
                     let printed = environment.run(Peers.script("zeep/face.py"), [url, "kota-a", key])
-                    try Self.judge(try #require(printed))
+                    try judge(try #require(printed))
                     break
                 }
                 group.cancelAll()
