@@ -80,6 +80,7 @@ let package = Package(
         .library(name: "GerbangCore", targets: ["GerbangCore", "GerbangJSON"]),
         .library(name: "GerbangXML", targets: ["GerbangXML"]),
         .library(name: "GerbangSOAP", targets: ["GerbangSOAP"]),
+        .library(name: "GerbangWSSecurity", targets: ["GerbangWSSecurity"]),
         .library(name: "GerbangHTTP", targets: ["GerbangHTTP"]),
         .library(name: "GerbangManifest", targets: ["GerbangManifest"]),
         .library(name: "GerbangEngine", targets: ["GerbangEngine"]),
@@ -112,6 +113,17 @@ let package = Package(
 
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
+        // xmlsec's headers look for each other one folder deeper than the compiler does; `forward` leads them there, so
+        // that neither compiler flags of its own nor pkg-config's, which SwiftPM complains about, are needed.
+        .target(
+            name: "CXMLSec",
+            dependencies: ["CLibXML2"],
+            cSettings: [.headerSearchPath("forward")],
+            linkerSettings: [
+                .linkedLibrary("xmlsec1-openssl"), .linkedLibrary("xmlsec1"), .linkedLibrary("crypto"),
+            ]
+        ),
+
         // The library.
         .target(
             name: "GerbangSchemas",
@@ -136,6 +148,7 @@ let package = Package(
         module("GerbangSchema", ["CValijson", "GerbangJSON"]),
         module("GerbangExpression", ["CRE2", "GerbangCore", "GerbangJSON", .crypto]),
         module("GerbangHTTP", ["CCurl", "GerbangCore", "GerbangJSON", .crypto, .cryptoExtras, .httpTypes]),
+        module("GerbangWSSecurity", ["CXMLSec", "GerbangCore", "GerbangHTTP", "GerbangXML", .crypto, .httpTypes]),
         module(
             "GerbangEngine",
             ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangSchema", .crypto, .logging, .metrics]
@@ -157,7 +170,7 @@ let package = Package(
             "GerbangConfiguration",
             [
                 "GerbangCore", "GerbangEngine", "GerbangExpression", "GerbangHTTP", "GerbangJSON", "GerbangManifest",
-                "GerbangYAML", .crypto, .httpTypes, .logging,
+                "GerbangWSSecurity", "GerbangYAML", .crypto, .httpTypes, .logging,
             ]
         ),
         module(
@@ -258,6 +271,19 @@ let package = Package(
                 path: "Docs/Examples/MPPBackend",
                 swiftSettings: settings
             ),
+            // Random inputs for what reads text: a short run in the tests, a long one with Tests/Fuzz/run.
+            .target(
+                name: "GerbangFuzzing",
+                dependencies: ["GerbangExpression", "GerbangJSON", "GerbangManifest"],
+                path: "Tests/Fuzz/Library",
+                swiftSettings: settings
+            ),
+            .executableTarget(
+                name: "gerbang-fuzz",
+                dependencies: ["GerbangFuzzing", .argumentParser],
+                path: "Tests/Fuzz/Command",
+                swiftSettings: settings
+            ),
             tests("DocumentationTests", ["GerbangCore", "GerbangJSON", "VehicleAdapter"]),
         ]
         + agency("Dukcapil", hasManifest: true)
@@ -284,11 +310,12 @@ let package = Package(
                     .nioCore, .serviceLifecycle,
                 ]
             ),
-            tests("GerbangExpressionTests", ["GerbangExpression", "GerbangJSON"]),
+            tests("GerbangExpressionTests", ["GerbangExpression", "GerbangFuzzing", "GerbangJSON"]),
             tests(
                 "GerbangManifestTests",
                 [
-                    "GerbangCore", "GerbangJSON", "GerbangManifest", "GerbangSOAP", "GerbangSchema", "GerbangXML",
+                    "GerbangCore", "GerbangFuzzing", "GerbangJSON", "GerbangManifest", "GerbangSOAP", "GerbangSchema",
+                    "GerbangXML",
                     "GerbangYAML", .httpTypes,
                 ]
             ),
@@ -328,6 +355,13 @@ let package = Package(
                 [
                     "gerbang", "Gerbang", "GerbangHTTP", "GerbangSQLite", "GerbangServer", "GerbangTesting",
                     "TransportSimulator", .argumentParser, .httpTypes, .logging, .serviceLifecycle,
+                ]
+            ),
+            tests(
+                "GerbangWSSecurityTests",
+                [
+                    "GerbangConfiguration", "GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangTesting",
+                    "GerbangWSSecurity", "GerbangXML", .crypto, .httpTypes,
                 ]
             ),
             tests("GerbangSchemaTests", ["GerbangJSON", "GerbangSchema"]),

@@ -18,6 +18,7 @@ extension Authentication {
             ("apiKey", AuthenticationScheme.apiKey), ("basic", AuthenticationScheme.basic),
             ("bearer", AuthenticationScheme.bearer), ("oauth2", AuthenticationScheme.oauth2),
             ("hmac", AuthenticationScheme.hmac), ("rsa", AuthenticationScheme.rsa),
+            ("wsSecurity", AuthenticationScheme.wsSecurity),
         ]
         var (found, schemes) = (0, self)
         for (name, read) in readings {

@@ -8,12 +8,13 @@ package enum Hexadecimal {
 
     /// The lower-case hexadecimal text of `bytes`.
     package static func lower(_ bytes: some Sequence<UInt8>) -> String {
-        var text = ""
+        var digits: [UInt8] = []
+        digits.reserveCapacity(2 * bytes.underestimatedCount)
         for byte in bytes {
-            text.append(digit(byte >> 4))
-            text.append(digit(byte & 15))
+            digits.append(digit(byte >> 4))
+            digits.append(digit(byte & 15))
         }
-        return text
+        return String(decoding: digits, as: UTF8.self)
     }
 
     /// The value of a hexadecimal digit given as an ASCII byte, or `nil`.
@@ -26,7 +27,7 @@ package enum Hexadecimal {
         }
     }
 
-    private static func digit(_ nibble: UInt8) -> Character {
-        Character(Unicode.Scalar(nibble < 10 ? nibble + UInt8(ascii: "0") : nibble - 10 + UInt8(ascii: "a")))
+    private static func digit(_ nibble: UInt8) -> UInt8 {
+        nibble < 10 ? nibble + UInt8(ascii: "0") : nibble - 10 + UInt8(ascii: "a")
     }
 }

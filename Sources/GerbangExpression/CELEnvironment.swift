@@ -24,7 +24,7 @@ public struct CELEnvironment: Sendable {
     public let features: CELFeatures
     /// How much of an expression is taken.
     public let sourceLimits: SourceLimits
-    private let names: Names
+    private var names: Names
 
     /// Creates an environment.
     ///
@@ -44,6 +44,46 @@ public struct CELEnvironment: Sendable {
         names = Names(variables: variables, container: container, features: features)
     }
 
+    // MARK: Shared values
+
+    /// How many variables there are.
+    public var count: Int { names.variables.count }
+
+    /// Where the value of a variable stands among ``CELValues``; nil if it is not declared.
+    public func place(of variable: String) -> Int? { names.variable(variable)?.place }
+
+    /// Adds a variable behind the others, whose places stay.
+    public mutating func declare(_ name: String, _ type: CELType) {
+        names.declare(name, type.term)
+    }
+
+    /// Adds a variable whose value is that of a program of ``compileShared(_:expecting:)``, evaluated when it is first
+    /// read.
+    ///
+    /// - Throws: ``CELError/Code/tooComplex`` when definitions read each other too deeply.
+    public mutating func define(_ name: String, as program: CELProgram) throws(CELError) {
+        let definition = program.definition(at: names.variable(name)?.place ?? count)
+        guard definition.depth <= Self.maximumDefinitionDepth else {
+            throw CELError(
+                code: .tooComplex,
+                message: "the named values read each other too deeply; \(Self.maximumDefinitionDepth) steps are allowed"
+            )
+        }
+        names.declare(name, program.type.term, definition)
+    }
+
+    /// Evaluation goes down one level of the stack for each step, through all definitions.
+    private static let maximumDefinitionDepth = 1000
+
+    /// Compiles an expression that is evaluated with ``CELValues``.
+    ///
+    /// - Throws: ``CELError`` with line and column.
+    public func compileShared(_ source: String, expecting expected: CELType = .dyn) throws(CELError) -> CELProgram {
+        try compile(source, expecting: expected, isChecked: true, sharesSlots: true)
+    }
+
+    // MARK: Compiling
+
     /// Compiles an expression.
     ///
     /// - Parameters:
@@ -56,6 +96,15 @@ public struct CELEnvironment: Sendable {
         _ source: String,
         expecting expected: CELType = .dyn,
         isChecked: Bool = true
+    ) throws(CELError) -> CELProgram {
+        try compile(source, expecting: expected, isChecked: isChecked, sharesSlots: false)
+    }
+
+    private func compile(
+        _ source: String,
+        expecting expected: CELType,
+        isChecked: Bool,
+        sharesSlots: Bool
     ) throws(CELError) -> CELProgram {
         do throws(SyntaxFailure) {
             guard source.utf8.count <= sourceLimits.maximumLength else {
@@ -74,15 +123,9 @@ public struct CELEnvironment: Sendable {
                 try checker.expect(expected.term, found, "the value must be of type \(expected)", at: 0)
                 type = CELType(checker.inference.final(found))
             }
-            var planner = Planner(names: names, functions: functions, isChecked: isChecked)
+            var planner = Planner(names: names, functions: functions, isChecked: isChecked, sharesSlots: sharesSlots)
             let root = planner.plan(tree)
-            return CELProgram(
-                source: source,
-                type: type,
-                root: root,
-                variables: planner.usedSlots.sorted { $0.key < $1.key }.map { (names.variables[$0.key], $0.value) },
-                slotCount: planner.slotCount
-            )
+            return CELProgram(source: source, type: type, planner: planner, root: root, height: tree.height)
         } catch {
             throw CELError(error.code, error.message, at: error.offset, in: source)
         }

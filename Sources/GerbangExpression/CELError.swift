@@ -58,6 +58,9 @@ public struct CELError: Error, Sendable, Hashable, CustomStringConvertible {
     public let line: Int
     /// The column of the expression, from 1, in Unicode scalars.
     public let column: Int
+    /// The variable whose definition has no value, when that is why the expression has none; then line and column say
+    /// where the expression reads it.
+    public internal(set) var definition: String?
 
     /// Makes an error.
     public init(code: Code, message: String, line: Int = 1, column: Int = 1) {

@@ -49,6 +49,8 @@ public struct Manifest: Sendable {
     public let deviations: [Deviation]
 
     let settingsPlan: SettingsPlan
+    /// The variables that settings and tables are.
+    let constantScope: ExpressionScope
     let operations: [OperationPlan]
     let details: [OperationID: OperationDetails]
     let tables: [String: JSONValue]
@@ -86,14 +88,17 @@ public struct Manifest: Sendable {
 
     private func adapter(_ reader: inout SettingsReader) -> ManifestAdapter? {
         guard let settings = settingsPlan.read(&reader) else { return nil }
-        var constants = settings
-        for (name, table) in tables { constants["tables.\(name)"] = CELConstant.value(table) }
+        var values = settings
+        for (name, table) in tables { values["tables.\(name)"] = CELConstant.value(table) }
+        let constants = Constants(values, in: constantScope)
         var descriptor = descriptor
         var plans: [OperationID: OperationPlan] = [:]
         for (index, plan) in operations.enumerated() {
             var plan = plan
+            plan.request.values.take(constants)
+            plan.response.values.take(constants)
             if let template = conclusiveAfter[plan.descriptor.id] {
-                var evaluation = Evaluation(constants, lets: [])
+                var evaluation = constants.evaluation
                 do throws(EvaluationFailure) {
                     let delay = try WaitPlan.duration(template, &evaluation)
                     plan.descriptor.inquiry?.conclusiveAfter = delay
@@ -111,7 +116,7 @@ public struct Manifest: Sendable {
             plans[plan.descriptor.id] = plan
         }
         var proof: Sensitive<JSONValue>?
-        var evaluation = Evaluation(constants, lets: [])
+        var evaluation = constants.evaluation
         do throws(EvaluationFailure) {
             proof = try authentication?.json(&evaluation).map { Sensitive($0) }
         } catch {
@@ -121,8 +126,7 @@ public struct Manifest: Sendable {
         return ManifestAdapter(
             descriptor: descriptor,
             authentication: proof,
-            operations: plans,
-            constants: constants
+            operations: plans
         )
     }
 }

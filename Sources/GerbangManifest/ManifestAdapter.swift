@@ -17,12 +17,10 @@ struct ManifestAdapter: Adapter {
     let descriptor: AdapterDescriptor
     let authentication: Sensitive<JSONValue>?
     let operations: [OperationID: OperationPlan]
-    /// The connection's settings and the manifest's tables: what is the same for every call.
-    let constants: [String: CELValue]
 
     func prepare(_ call: AdapterCall) throws(GerbangError) -> WireRequest {
         guard let plan = operations[call.operation.id] else { throw unknown(call.operation.id) }
-        var evaluation = Evaluation(CallValues.bindings(constants, for: call), lets: plan.request.lets)
+        var evaluation = plan.request.values.values(for: call)
         return try plan.request.message(&evaluation, for: call)
     }
 
@@ -30,13 +28,13 @@ struct ManifestAdapter: Adapter {
         guard let plan = operations[call.operation.id] else {
             return call.unreadable(unknown(call.operation.id).message)
         }
-        var reading = Reading(plan.response, exchange, call, constants)
+        var reading = Reading(plan.response, exchange, call)
         return reading.verdict()
     }
 
     func assess(_ exchange: Exchange, for call: AdapterCall) -> Finding {
         guard let plan = operations[call.operation.id] else { return .unclear(unknown(call.operation.id)) }
-        var reading = Reading(plan.response, exchange, call, constants)
+        var reading = Reading(plan.response, exchange, call)
         return reading.finding()
     }
 
@@ -62,16 +60,14 @@ private struct Reading {
     /// Why there is no decoded answer.
     var trouble: String?
 
-    init(_ plan: ResponsePlan, _ exchange: Exchange, _ call: AdapterCall, _ constants: [String: CELValue]) {
+    init(_ plan: ResponsePlan, _ exchange: Exchange, _ call: AdapterCall) {
         self.plan = plan
         self.call = call
         response = exchange.response
-        var bindings = CallValues.bindings(constants, for: call)
-        CallValues.bind(exchange, to: &bindings, reads: plan.reads)
-        evaluation = Evaluation(bindings, lets: plan.lets)
+        evaluation = plan.values.values(for: call, exchange)
         evaluation.exact.input = call.payload
         do throws(EvaluationFailure) {
-            evaluation.bind("body", try plan.decode.value(of: response, &evaluation))
+            plan.values.bind(body: try plan.decode.value(of: response, &evaluation), in: &evaluation)
         } catch {
             trouble = error.message
         }
@@ -127,51 +123,5 @@ private struct Reading {
             }
         }
         return nil
-    }
-}
-
-/// A call and its answer as values of expressions.
-enum CallValues {
-    static func bindings(_ constants: [String: CELValue], for call: AdapterCall) -> [String: CELValue] {
-        var values = constants
-        let request = call.request
-        let submission = request.submission
-        let key = CELValue.string(call.key)
-        values["input"] = CELValue(submission.payload)
-        values["attempt"] = .int(Int64(call.attempt))
-        values["now"] = moment(call.now)
-        values["reference"] = optional(call.agencyReference)
-        values["operation"] = .string(call.operation.id.text)
-        values["repeatable"] = .bool(call.operation.effect.isRepeatable)
-        values["request.id"] = key
-        values["request.key"] = key
-        values["request.service"] = .string(submission.service.text)
-        values["request.region"] = .string(submission.region.digits)
-        values["request.channel"] = .string(submission.channel.rawValue)
-        values["request.client"] = .string(request.client.text)
-        values["request.acceptedAt"] = moment(request.acceptedAt)
-        values["request.deadline"] = moment(request.deadline)
-        values["applicant.nik"] = optional(submission.applicant.nik?.revealed)
-        values["applicant.name"] = optional(submission.applicant.name?.revealed)
-        return values
-    }
-
-    static func bind(_ exchange: Exchange, to values: inout [String: CELValue], reads: Set<String>) {
-        let response = exchange.response
-        values["status"] = .int(Int64(response.status))
-        if reads.contains("headers") { values["headers"] = map(response.headerFields) }
-        if reads.contains("text") { values["text"] = .string(String(decoding: response.body, as: UTF8.self)) }
-        if reads.contains("sent.body") { values["sent.body"] = .bytes(exchange.request.body) }
-        if reads.contains("sent.headers") { values["sent.headers"] = map(exchange.request.headerFields) }
-    }
-
-    private static func moment(_ moment: Timestamp) -> CELValue { .timestamp(CELTimestamp(moment) ?? .epoch) }
-
-    private static func optional(_ text: String?) -> CELValue {
-        .optional(text.map { CELOptional(.string($0)) } ?? .none)
-    }
-
-    private static func map(_ fields: HTTPFields) -> CELValue {
-        .map(CELMap(fields.map { (.string($0.name.canonicalName), .string($0.value)) }))
     }
 }

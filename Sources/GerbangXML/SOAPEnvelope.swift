@@ -54,11 +54,17 @@ public struct SOAPEnvelope {
     public var mandatoryHeaders: [XMLElement] {
         headers.filter { block in
             let mark = block.attribute("mustUnderstand", namespace: version.namespace) ?? ""
-            guard ["1", "true"].contains(XMLCharacters.trim(mark)) else { return false }
-            let name = version == .v11 ? "actor" : "role"
-            return version.ownRoles.contains(block.attribute(name, namespace: version.namespace) ?? "")
+            return ["1", "true"].contains(XMLCharacters.trim(mark)) && isForFinalReceiver(block)
         }
     }
+
+    /// Whether a header block is meant for the final receiver of the message.
+    package func isForFinalReceiver(_ block: XMLElement) -> Bool {
+        version.ownRoles.contains(block.attribute(version.actorName, namespace: version.namespace) ?? "")
+    }
+
+    /// The document that the message was read from.
+    package var document: XMLDocument { body.document }
 }
 
 extension SOAPEnvelope {

@@ -34,6 +34,14 @@ public enum SOAPVersion: Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// The attribute that says whom a header block is for.
+    package var actorName: String {
+        switch self {
+        case .v11: "actor"
+        case .v12: "role"
+        }
+    }
+
     /// The roles (1.1: actors) that the final receiver of a message acts in, apart from an absent one.
     var ownRoles: Set<String> {
         switch self {

@@ -2,8 +2,8 @@
 package enum XMLCharacters {
     /// Whether the text is an NCName: a name without a colon.
     package static func isName(_ text: some StringProtocol) -> Bool {
-        guard let head = text.utf8.first, head >= 0x80 || startsName(Unicode.Scalar(head)) else { return false }
-        if text.utf8.allSatisfy({ $0 < 0x80 && continuesName(Unicode.Scalar($0)) }) { return true }
+        guard let head = text.utf8.first, head >= 0x80 || isLetter(head) else { return false }
+        if text.utf8.allSatisfy({ isLetter($0) || ($0 >= 0x2D && $0 <= 0x39 && $0 != 0x2F) }) { return true }
         var first = true
         for scalar in text.unicodeScalars {
             guard first ? startsName(scalar) : continuesName(scalar) else { return false }
@@ -23,6 +23,11 @@ package enum XMLCharacters {
             let last = text.utf8.lastIndex(where: { !isSpace($0) })
         else { return "" }
         return Substring(text.utf8[first...last])
+    }
+
+    /// Whether the byte begins names: an ASCII letter or an underscore.
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (byte | 0x20) &- 0x61 < 26 || byte == 0x5F
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool {

@@ -164,6 +164,16 @@ public struct XMLElement: Equatable {
         return nil
     }
 
+    /// The next element behind this one, with the same parent.
+    public var nextSibling: XMLElement? {
+        var next = unsafe node.pointee.next
+        while let sibling = unsafe next {
+            if unsafe Self.isElement(sibling) { return unsafe XMLElement(sibling, in: document) }
+            unsafe next = unsafe sibling.pointee.next
+        }
+        return nil
+    }
+
     /// The element reached by taking the first child of each name in turn.
     ///
     ///     let plate = response.descendant("vehicle", "plate")?.text
@@ -193,7 +203,11 @@ public struct XMLElement: Equatable {
 
     /// All text in this element and the elements within it, as XPath's `string()` gives it.
     public var stringValue: String {
-        unsafe LibXML2.string(taking: xmlNodeGetContent(node)) ?? ""
+        guard let only = unsafe node.pointee.children else { return "" }
+        if unsafe only.pointee.next == nil && Self.isText(only) {
+            return unsafe LibXML2.string(only.pointee.content) ?? ""
+        }
+        return unsafe LibXML2.string(taking: xmlNodeGetContent(node)) ?? ""
     }
 
     // MARK: Nodes

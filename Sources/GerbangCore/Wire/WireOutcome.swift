@@ -74,6 +74,8 @@ public struct WireFailure: Error, Sendable, Hashable, CustomStringConvertible {
         public static let tooLarge = Kind(rawValue: "too-large")
         /// The answer was not HTTP.
         public static let malformed = Kind(rawValue: "malformed")
+        /// The answer does not prove that it comes from the agency: its signature is missing or does not hold.
+        public static let unverified = Kind(rawValue: "unverified")
         /// The message was given up because its task was cancelled.
         public static let cancelled = Kind(rawValue: "cancelled")
         /// The message could not be sent as it is: a URL, header or option that the transport refuses.

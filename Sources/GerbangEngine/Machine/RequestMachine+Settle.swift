@@ -193,7 +193,7 @@ extension GerbangError {
             case .certificate: .untrustedPeer
             case .unauthorized: .agencyUnauthorized
             case .unavailable: .agencyUnavailable
-            case .tooLarge, .malformed: .agencyUnreadable
+            case .tooLarge, .malformed, .unverified: .agencyUnreadable
             case .unsendable: .internalFault
             case .cancelled: .connectionLost
             default: failure.sendState == .notSent ? .unreachable : .connectionLost

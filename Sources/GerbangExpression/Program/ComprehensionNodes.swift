@@ -38,14 +38,14 @@ struct ComprehensionRange: Sendable {
         switch items {
         case .list(let elements):
             if let secondSlot {
-                frame.slots[slot] = .int(Int64(index))
-                frame.slots[secondSlot] = elements[index]
+                frame.locals[slot] = .int(Int64(index))
+                frame.locals[secondSlot] = elements[index]
             } else {
-                frame.slots[slot] = elements[index]
+                frame.locals[slot] = elements[index]
             }
         case .map(let entries):
-            frame.slots[slot] = entries[index].key.value
-            if let secondSlot { frame.slots[secondSlot] = entries[index].value }
+            frame.locals[slot] = entries[index].key.value
+            if let secondSlot { frame.locals[secondSlot] = entries[index].value }
         }
         guard let filter else { return true }
         guard case .bool(let passes) = try filter.evaluate(&frame) else { throw Failure.notBool.at(offset) }

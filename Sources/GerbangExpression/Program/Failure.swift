@@ -22,6 +22,8 @@ struct Failure: Error {
     let text: StaticString
     /// The byte of the source where it happened; negative as long as nobody said so.
     var offset = -1
+    /// The place of the defined variable whose definition failed; negative outside of definitions.
+    private(set) var place: Int32 = -1
 
     init(_ kind: Kind, _ text: StaticString) {
         self.kind = kind
@@ -32,6 +34,14 @@ struct Failure: Error {
     func at(_ offset: Int) -> Failure {
         guard self.offset < 0 else { return self }
         var failure = self
+        failure.offset = offset
+        return failure
+    }
+
+    /// The failure of a definition, seen from where its variable is read.
+    func inside(_ place: Int, at offset: Int) -> Failure {
+        var failure = self
+        if failure.place < 0 { failure.place = Int32(truncatingIfNeeded: place) }
         failure.offset = offset
         return failure
     }
@@ -59,7 +69,8 @@ struct Failure: Error {
 }
 
 extension CELError {
-    init(_ failure: Failure, in source: String) {
+    /// - Parameter variables: The names of variables by their places.
+    init(_ failure: Failure, in source: String, variables: [String]) {
         let code: Code =
             switch failure.kind {
             case .undeclaredName: .undeclaredName
@@ -77,5 +88,7 @@ extension CELError {
             case .sizeLimit: .sizeLimit
             }
         self.init(code, failure.text.description, at: failure.offset, in: source)
+        let place = Int(failure.place)
+        if variables.indices.contains(place) { definition = variables[place] }
     }
 }

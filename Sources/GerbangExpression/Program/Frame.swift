@@ -1,12 +1,15 @@
 /// What one evaluation works with: the values of its variables and what it may still spend.
 struct Frame {
-    /// The variables of the caller first, those of macros after them; nil where nothing is bound.
-    var slots: [CELValue?]
+    /// The variables of the caller; nil where nothing is bound, or where the definition was not needed yet.
+    var variables: [CELValue?]
+    /// The variables of macros.
+    var locals: [CELValue?]
     private(set) var remaining: Int
     let limits: CELLimits
 
-    init(slots: [CELValue?], limits: CELLimits) {
-        self.slots = slots
+    init(variables: [CELValue?], localCount: Int, limits: CELLimits) {
+        self.variables = variables
+        locals = localCount == 0 ? [] : [CELValue?](repeating: nil, count: localCount)
         self.limits = limits
         remaining = limits.maximumCost
     }
@@ -27,16 +30,21 @@ struct Frame {
     /// A list, unless it is larger or deeper than allowed.
     func list(_ elements: [CELValue]) throws(Failure) -> CELValue {
         let list = CELList(elements)
-        try check(weight: list.weight, depth: list.depth)
+        try limits.check(weight: list.weight, depth: list.depth)
         return .list(list)
     }
 
     /// A map, unless it is larger or deeper than allowed.
     func map(_ map: CELMap) throws(Failure) -> CELValue {
-        try check(weight: map.weight, depth: map.depth)
+        try limits.check(weight: map.weight, depth: map.depth)
         return .map(map)
     }
 
+    /// An optional with a value, unless it is deeper than allowed.
+    func optional(_ value: CELValue) throws(Failure) -> CELValue { try limits.optional(value) }
+}
+
+extension CELLimits {
     /// An optional with a value, unless it is deeper than allowed.
     func optional(_ value: CELValue) throws(Failure) -> CELValue {
         let optional = CELOptional(value)
@@ -44,8 +52,8 @@ struct Frame {
         return .optional(optional)
     }
 
-    private func check(weight: Int, depth: Int) throws(Failure) {
-        if weight > limits.maximumSize { throw .tooLarge }
-        if depth > limits.maximumDepth { throw .tooDeep }
+    fileprivate func check(weight: Int, depth: Int) throws(Failure) {
+        if weight > maximumSize { throw .tooLarge }
+        if depth > maximumDepth { throw .tooDeep }
     }
 }

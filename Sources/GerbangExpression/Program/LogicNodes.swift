@@ -66,7 +66,7 @@ final class BindNode: Node {
     func evaluate(_ frame: inout Frame) throws(Failure) -> CELValue {
         try frame.charge(1)
         let value = try value.evaluate(&frame)
-        frame.slots[slot] = value
+        frame.locals[slot] = value
         return try body.evaluate(&frame)
     }
 }
@@ -93,7 +93,7 @@ final class OptionalMapNode: Node {
             throw Failure.noSuchOverload.at(offset)
         }
         guard let value = optional.value else { return .optional(.none) }
-        frame.slots[slot] = value
+        frame.locals[slot] = value
         let result = try body.evaluate(&frame)
         guard isFlat else {
             do throws(Failure) {

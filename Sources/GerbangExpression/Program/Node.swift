@@ -28,8 +28,45 @@ final class FailureNode: Node {
     func evaluate(_ frame: inout Frame) throws(Failure) -> CELValue { throw failure }
 }
 
-/// A variable, and fields in fields of it.
+/// A variable of the caller, and fields in fields of it.
 final class PathNode: Node {
+    let slot: Int
+    let definition: Definition?
+    let fields: [CELMap.Field]
+    let offset: Int
+
+    init(slot: Int, definition: Definition?, fields: [String], offset: Int) {
+        self.slot = slot
+        self.definition = definition
+        self.fields = fields.map { CELMap.Field($0) }
+        self.offset = offset
+    }
+
+    func evaluate(_ frame: inout Frame) throws(Failure) -> CELValue {
+        try frame.charge(1 &+ fields.count)
+        let value: CELValue
+        if let bound = frame.variables[slot] { value = bound } else { value = try defined(&frame) }
+        return fields.isEmpty ? value : try Selection.descend(fields, from: value, frame.limits, at: offset)
+    }
+
+    /// The value of a variable that nobody bound; it is kept for whoever reads it next.
+    private func defined(_ frame: inout Frame) throws(Failure) -> CELValue {
+        guard let definition else {
+            throw Failure(.unboundVariable, "this variable has no value; bind one").at(offset)
+        }
+        let value: CELValue
+        do throws(Failure) {
+            value = try definition.evaluate(&frame)
+        } catch {
+            throw error.inside(definition.place, at: offset)
+        }
+        frame.variables[slot] = value
+        return value
+    }
+}
+
+/// A variable of a macro, and fields in fields of it.
+final class LocalPathNode: Node {
     let slot: Int
     let fields: [CELMap.Field]
     let offset: Int
@@ -42,17 +79,36 @@ final class PathNode: Node {
 
     func evaluate(_ frame: inout Frame) throws(Failure) -> CELValue {
         try frame.charge(1 &+ fields.count)
-        guard var value = frame.slots[slot] else {
+        guard let value = frame.locals[slot] else {
             throw Failure(.unboundVariable, "this variable has no value; bind one").at(offset)
         }
-        for field in fields {
-            if case .map(let map) = value, let found = map[field] {
-                value = found
-            } else {
-                value = try Selection.select(field, from: value, isOptional: false, frame, at: offset)
-            }
-        }
-        return value
+        return fields.isEmpty ? value : try Selection.descend(fields, from: value, frame.limits, at: offset)
+    }
+}
+
+/// What a variable stands for when nobody binds a value to it: another expression, evaluated when it is first needed.
+final class Definition: Sendable {
+    /// The variable's place.
+    let place: Int
+    private let root: any Node
+    private let localCount: Int
+    /// How many steps may wait for each other while it is evaluated, those of the definitions that it reads included.
+    let depth: Int
+
+    init(place: Int, root: any Node, localCount: Int, depth: Int) {
+        self.place = place
+        self.root = root
+        self.localCount = localCount
+        self.depth = depth
+    }
+
+    func evaluate(_ frame: inout Frame) throws(Failure) -> CELValue {
+        guard localCount > 0 else { return try root.evaluate(&frame) }
+        // The macros around are in the middle of their work.
+        var locals = [CELValue?](repeating: nil, count: localCount)
+        swap(&locals, &frame.locals)
+        defer { swap(&locals, &frame.locals) }
+        return try root.evaluate(&frame)
     }
 }
 
@@ -65,7 +121,9 @@ final class CandidatesNode: Node {
     }
 
     func evaluate(_ frame: inout Frame) throws(Failure) -> CELValue {
-        for path in paths.dropLast() where frame.slots[path.slot] != nil { return try path.evaluate(&frame) }
+        for path in paths.dropLast() where frame.variables[path.slot] != nil || path.definition != nil {
+            return try path.evaluate(&frame)
+        }
         guard let last = paths.last else { throw .noSuchKey }
         return try last.evaluate(&frame)
     }
@@ -89,8 +147,8 @@ final class SelectNode: Node {
         try frame.charge(1)
         let value = try operand.evaluate(&frame)
         switch form {
-        case .plain: return try Selection.select(field, from: value, isOptional: false, frame, at: offset)
-        case .optional: return try Selection.select(field, from: value, isOptional: true, frame, at: offset)
+        case .plain: return try Selection.select(field, from: value, isOptional: false, frame.limits, at: offset)
+        case .optional: return try Selection.select(field, from: value, isOptional: true, frame.limits, at: offset)
         case .test: return .bool(try Selection.has(field, in: value, at: offset))
         }
     }
@@ -114,7 +172,7 @@ final class IndexNode: Node {
         try frame.charge(1)
         let value = try operand.evaluate(&frame)
         let key = try key.evaluate(&frame)
-        return try Selection.index(value, key, isOptional: isOptional, frame, at: offset)
+        return try Selection.index(value, key, isOptional: isOptional, frame.limits, at: offset)
     }
 }
 

@@ -4,18 +4,26 @@ struct Planner {
     let functions: FunctionTable
     /// Whether the names and types were checked; only then is the first meaning of a name the only one.
     let isChecked: Bool
+    /// Whether variables have the slots of their places in the environment, so that many programs can share values.
+    let sharesSlots: Bool
     private var locals: [(name: String, slot: Int)] = []
-    /// How many slots the program needs.
+    /// How many slots the variables of macros need.
+    private(set) var localCount = 0
+    /// How many slots the variables of the caller need.
     private(set) var slotCount = 0
     /// The slots of the variables that the program reads, by their places among the declared ones.
     ///
-    /// Only these get slots: an environment may have many more, and each slot costs time at every evaluation.
+    /// Only these get slots unless they are shared: an environment may have many more, and each slot costs time at
+    /// every evaluation.
     private(set) var usedSlots: [Int: Int] = [:]
+    /// The deepest of the definitions that are read.
+    private(set) var definitionDepth = 0
 
-    init(names: Names, functions: FunctionTable, isChecked: Bool) {
+    init(names: Names, functions: FunctionTable, isChecked: Bool, sharesSlots: Bool) {
         self.names = names
         self.functions = functions
         self.isChecked = isChecked
+        self.sharesSlots = sharesSlots
     }
 
     mutating func plan(_ expression: Expression) -> any Node {
@@ -56,16 +64,18 @@ struct Planner {
     }
 
     private mutating func slot(of variable: Names.Variable) -> Int {
-        if let slot = usedSlots[variable.slot] { return slot }
-        usedSlots[variable.slot] = slotCount
-        slotCount += 1
-        return slotCount - 1
+        if let definition = variable.definition { definitionDepth = max(definitionDepth, definition.depth) }
+        if let slot = usedSlots[variable.place] { return slot }
+        let slot = sharesSlots ? variable.place : slotCount
+        usedSlots[variable.place] = slot
+        slotCount = max(slotCount, slot + 1)
+        return slot
     }
 
     private mutating func declare(_ name: String) -> Int {
-        locals.append((name, slotCount))
-        slotCount += 1
-        return slotCount - 1
+        locals.append((name, localCount))
+        localCount += 1
+        return localCount - 1
     }
 
     // MARK: Names
@@ -79,14 +89,21 @@ struct Planner {
             return SelectNode(plan(operand), field: field, form: form, offset: offset)
         }
         if !isAbsolute, let local = locals.last(where: { $0.name == chain[0] }) {
-            return PathNode(slot: local.slot, fields: Array(chain.dropFirst()), offset: offset)
+            return LocalPathNode(slot: local.slot, fields: Array(chain.dropFirst()), offset: offset)
         }
         var paths: [PathNode] = []
         for (meaning, length) in names.meanings(of: chain, isAbsolute: isAbsolute) {
             let fields = Array(chain[length...])
             switch meaning {
             case .variable(let variable):
-                paths.append(PathNode(slot: slot(of: variable), fields: fields, offset: offset))
+                paths.append(
+                    PathNode(
+                        slot: slot(of: variable),
+                        definition: variable.definition,
+                        fields: fields,
+                        offset: offset
+                    )
+                )
             case .type(let type):
                 guard paths.isEmpty else { continue }
                 var node: any Node = ConstantNode(.type(type))
@@ -172,7 +189,7 @@ struct Planner {
 
     private func folded(_ node: any Node, _ parts: [any Node]) -> any Node {
         guard parts.allSatisfy({ $0 is ConstantNode }) else { return node }
-        var frame = Frame(slots: [], limits: Self.foldingLimits)
+        var frame = Frame(variables: [], localCount: 0, limits: Self.foldingLimits)
         // A failure stays where it is: an operator around may absorb it.
         do throws(Failure) {
             return ConstantNode(try node.evaluate(&frame))

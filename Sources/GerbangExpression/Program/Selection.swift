@@ -1,10 +1,28 @@
 /// Reading fields and elements (language definition, "Field Selection"), also through optionals.
 enum Selection {
+    /// Follows plain fields.
+    static func descend(
+        _ fields: [CELMap.Field],
+        from value: CELValue,
+        _ limits: CELLimits,
+        at offset: Int
+    ) throws(Failure) -> CELValue {
+        var value = value
+        for field in fields {
+            if case .map(let map) = value, let found = map[field] {
+                value = found
+            } else {
+                value = try select(field, from: value, isOptional: false, limits, at: offset)
+            }
+        }
+        return value
+    }
+
     static func select(
         _ field: CELMap.Field,
         from value: CELValue,
         isOptional: Bool,
-        _ frame: Frame,
+        _ limits: CELLimits,
         at offset: Int
     ) throws(Failure) -> CELValue {
         switch value {
@@ -14,11 +32,11 @@ enum Selection {
                 guard let found else { throw Failure.noSuchKey.at(offset) }
                 return found
             }
-            return try wrapped(found, frame, at: offset)
+            return try wrapped(found, limits, at: offset)
         case .optional(let optional):
             guard let inner = optional.value else { return .optional(.none) }
             guard case .map(let map) = inner else { throw noFields(at: offset) }
-            return try wrapped(map[field], frame, at: offset)
+            return try wrapped(map[field], limits, at: offset)
         default: throw noFields(at: offset)
         }
     }
@@ -37,15 +55,15 @@ enum Selection {
         _ value: CELValue,
         _ key: CELValue,
         isOptional: Bool,
-        _ frame: Frame,
+        _ limits: CELLimits,
         at offset: Int
     ) throws(Failure) -> CELValue {
         if case .optional(let optional) = value {
             guard let inner = optional.value else { return .optional(.none) }
-            return try wrapped(try element(of: inner, key, at: offset), frame, at: offset)
+            return try wrapped(try element(of: inner, key, at: offset), limits, at: offset)
         }
         let found = try element(of: value, key, at: offset)
-        if isOptional { return try wrapped(found, frame, at: offset) }
+        if isOptional { return try wrapped(found, limits, at: offset) }
         if let found { return found }
         guard case .list = value else { throw Failure.noSuchKey.at(offset) }
         throw Failure(.outOfRange, "the list has no element at this index; the first is at 0").at(offset)
@@ -71,10 +89,10 @@ enum Selection {
         }
     }
 
-    private static func wrapped(_ value: CELValue?, _ frame: Frame, at offset: Int) throws(Failure) -> CELValue {
+    private static func wrapped(_ value: CELValue?, _ limits: CELLimits, at offset: Int) throws(Failure) -> CELValue {
         guard let value else { return .optional(.none) }
         do throws(Failure) {
-            return try frame.optional(value)
+            return try limits.optional(value)
         } catch {
             throw error.at(offset)
         }

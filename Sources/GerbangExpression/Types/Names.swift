@@ -1,9 +1,11 @@
 /// What the names of an expression stand for: variables, types and functions, seen from a container.
 struct Names: Sendable {
-    /// A declared variable and the slot of its value.
+    /// A declared variable and its place among all of them.
     struct Variable: Sendable {
-        let slot: Int
+        let place: Int
         let type: TypeTerm
+        /// What its value is when nobody binds one.
+        var definition: Definition?
     }
 
     /// What a name, or the beginning of a chain of names, stands for.
@@ -12,17 +14,17 @@ struct Names: Sendable {
         case type(CELTypeName)
     }
 
-    /// The variables in the order of their slots.
-    let variables: [String]
-    private let declared: [String: Variable]
+    /// The variables in the order of their places.
+    private(set) var variables: [String]
+    private var declared: [String: Variable]
     private let containers: [String]
     private let features: CELFeatures
 
     init(variables: [String: CELType], container: String, features: CELFeatures) {
         self.variables = variables.keys.sorted()
         var declared: [String: Variable] = [:]
-        for (slot, name) in self.variables.enumerated() {
-            declared[name] = Variable(slot: slot, type: variables[name]?.term ?? .dyn)
+        for (place, name) in self.variables.enumerated() {
+            declared[name] = Variable(place: place, type: variables[name]?.term ?? .dyn)
         }
         self.declared = declared
         self.features = features
@@ -34,6 +36,16 @@ struct Names: Sendable {
             parts.removeLast()
         }
         self.containers = containers + [""]
+    }
+
+    /// The variable called `name`.
+    func variable(_ name: String) -> Variable? { declared[name] }
+
+    /// Adds a variable behind all others; one that is declared already keeps its place and gets the new meaning.
+    mutating func declare(_ name: String, _ type: TypeTerm, _ definition: Definition? = nil) {
+        let place = declared[name]?.place ?? variables.count
+        if place == variables.count { variables.append(name) }
+        declared[name] = Variable(place: place, type: type, definition: definition)
     }
 
     /// Everything that the longest resolvable prefixes of a chain of names stand for, the longest first, with the number of
@@ -62,7 +74,7 @@ struct Names: Sendable {
     /// A few of the declared variables, for messages.
     var hint: String {
         guard !variables.isEmpty else { return "no variables are declared" }
-        let shown = variables.prefix(6).joined(separator: ", ")
+        let shown = variables.sorted().prefix(6).joined(separator: ", ")
         return "declared are \(shown)\(variables.count > 6 ? ", …" : "")"
     }
 

@@ -119,8 +119,8 @@ public struct CELMap: Sendable {
         self.storage = storage
     }
 
-    /// Takes entries whose keys are known to differ.
-    init(unique entries: [Entry]) {
+    /// Takes entries whose keys are known to differ: with two equal keys, only one of them would be found.
+    public init(unique entries: [Entry]) {
         if entries.count <= Self.uniqueThreshold {
             self.init(Storage(entries, index: nil))
         } else {
@@ -145,6 +145,7 @@ public struct CELMap: Sendable {
     /// The value of a key, or nil.
     public subscript(key: CELKey) -> CELValue? {
         if let index = storage.index { return index[key].map { storage.entries[$0].value } }
+        if case .string(let text) = key { return self[Field(text)] }
         for entry in storage.entries where entry.key == key { return entry.value }
         return nil
     }

@@ -12,8 +12,7 @@ extension String {
     @inline(__always)
     func isExactly(_ other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
-        // Swift's equality is fast and nearly always right: it differs only for canonically equivalent texts.
-        return self == other && (withBytes { $0.allSatisfy { $0 < 0x80 } } || utf8.elementsEqual(other.utf8))
+        return withBytes { left in other.withBytes { right in left.elementsEqual(right) } }
     }
 
     /// Whether this comes before the other by code points, which is the order of the bytes too.

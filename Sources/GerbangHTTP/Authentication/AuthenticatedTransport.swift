@@ -55,7 +55,20 @@ public struct AuthenticatedTransport: HTTPTransport {
     }
 
     /// Authenticates and sends one message; see ``HTTPTransport``. The message's time limits cover everything.
+    ///
+    /// An answer that a ``MessageSecurity`` refuses is a failure with a message that may have arrived: it is never
+    /// believed, whatever it says and whatever its status.
     public func send(_ request: OutboundRequest) async -> WireOutcome {
+        let outcome = await exchange(request)
+        guard authentication.judgesAnswers, case .answered(let answer) = outcome else { return outcome }
+        do throws(WireFailure) {
+            return .answered(try authentication.open(answer, at: clock.now()))
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    private func exchange(_ request: OutboundRequest) async -> WireOutcome {
         let limit = monotonicNow().advanced(by: request.timeouts.total)
         var tokens: [Int: TokenSource.Token] = [:]
         let first: OutboundRequest

@@ -33,9 +33,23 @@ extension Authentication {
                 nearestToken = token.revealed
             case .signature(let signature):
                 try signature.sign(&message, token: nearestToken, at: now)
+            case .message(let scheme):
+                message = try scheme.security.secure(message, at: now)
             }
         }
         return message
+    }
+
+    /// Whether a scheme judges answers.
+    var judgesAnswers: Bool {
+        schemes.contains { if case .message = $0 { true } else { false } }
+    }
+
+    /// The answer as the schemes let it be believed, the last one, which closed the message, first.
+    func open(_ answer: WireResponse, at now: Timestamp) throws(WireFailure) -> WireResponse {
+        var answer = answer
+        for case .message(let scheme) in schemes.reversed() { answer = try scheme.security.open(answer, at: now) }
+        return answer
     }
 
     static func basic(_ user: String, _ password: String) -> String {

@@ -50,13 +50,13 @@ public struct Authentication: Sendable, Hashable {
         schemes.contains { scheme in
             switch scheme {
             case .bearer, .oauth2: true
-            case .apiKey, .basic, .signature: false
+            case .apiKey, .basic, .signature, .message: false
             }
         }
     }
 
     private func checkFields(of scheme: AuthenticationScheme) throws(GerbangError) {
-        let header = scheme.header
+        guard let header = scheme.header else { return }
         guard !PreparedRequest.reservedNames.contains(header.canonicalName) else {
             throw Self.refuse("the header field \(header.canonicalName) belongs to the transport", at: "header")
         }

@@ -13,6 +13,8 @@ public enum AuthenticationScheme: Sendable, Hashable {
     case oauth2(OAuth2Client)
     /// A signature over parts of the message.
     case signature(MessageSignature)
+    /// A proof within the message, and demands on the answer.
+    case message(Message)
 
     /// The scheme's name in configurations.
     public var name: String {
@@ -22,15 +24,17 @@ public enum AuthenticationScheme: Sendable, Hashable {
         case .bearer: "bearer"
         case .oauth2: "oauth2"
         case .signature(let signature): signature.key.name
+        case .message(let message): message.security.name
         }
     }
 
-    /// The header field that carries the proof.
-    var header: HTTPField.Name {
+    /// The header field that carries the proof; nil where the message itself does.
+    var header: HTTPField.Name? {
         switch self {
         case .apiKey(let header, _), .basic(_, _, let header), .bearer(_, let header, _): header
         case .oauth2(let client): client.header
         case .signature(let signature): signature.header
+        case .message: nil
         }
     }
 
@@ -62,6 +66,8 @@ public enum AuthenticationScheme: Sendable, Hashable {
             try client.check()
         case .signature(let signature):
             try signature.check()
+        case .message:
+            break
         }
     }
 

@@ -2,10 +2,8 @@ internal import GerbangCore
 internal import GerbangExpression
 
 /// A compiled expression of a manifest, with what has to be known to evaluate it.
-struct Expression: Sendable {
+final class Expression: Sendable {
     let program: CELProgram
-    /// The named values (`let`) that it reads directly.
-    let lets: [Int]
     /// Whether it reads the decoded answer, itself or through named values.
     let readsBody: Bool
     /// Whether its value may tell a secret.
@@ -13,7 +11,15 @@ struct Expression: Sendable {
     /// Where it stands, for error texts: the field's name in the manifest.
     let field: String
     /// The place in the input or the answer that it names, if that is all that it does.
-    var exact: ExactPath?
+    let exact: ExactPath?
+
+    init(program: CELProgram, readsBody: Bool, isPrivate: Bool, field: String) {
+        self.program = program
+        self.readsBody = readsBody
+        self.isPrivate = isPrivate
+        self.field = field
+        exact = ExactPath(program.source)
+    }
 }
 
 /// A named value.
@@ -38,36 +44,24 @@ struct Evaluation {
 
     /// What is taken over as it is.
     var exact = ExactValues()
-    private var bindings: [String: CELValue]
-    private let lets: [NamedValue]
-    private var known: [Bool]
-    private var remaining = Self.maximumCost
+    private var values: CELValues
 
-    init(_ bindings: [String: CELValue], lets: [NamedValue]) {
-        self.bindings = bindings
-        self.lets = lets
-        known = [Bool](repeating: false, count: lets.count)
+    init(_ values: CELValues) {
+        self.values = values
     }
 
-    /// Gives a variable its value.
-    mutating func bind(_ name: String, _ value: CELValue) {
-        bindings[name] = value
+    /// Gives the variable at a place its value.
+    mutating func bind(_ place: Int, _ value: CELValue) {
+        values[place] = value
     }
 
-    /// The value of an expression.
+    /// The value of an expression; named values that it reads are evaluated with it, once.
     mutating func value(_ expression: Expression) throws(EvaluationFailure) -> CELValue {
-        for index in expression.lets where !known[index] {
-            let value = try value(lets[index].expression)
-            bindings[lets[index].name] = value
-            known[index] = true
-        }
-        let limits = CELLimits(maximumCost: min(Self.singleLimit, remaining))
-        let outcome = expression.program.run(bindings, limits: limits)
-        remaining = max(0, remaining - outcome.cost)
-        switch outcome.result {
-        case .success(let value): return value
-        case .failure(let error):
-            throw EvaluationFailure(message: "\(expression.field) has no value: \(error.message)")
+        do throws(CELError) {
+            return try expression.program.evaluate(with: &values, limit: Self.singleLimit)
+        } catch {
+            let place = error.definition.map { " in '\($0)'," } ?? ""
+            throw EvaluationFailure(message: "\(expression.field) has no value:\(place) \(error.message)")
         }
     }
 

@@ -24,9 +24,6 @@ final class Compilation {
         self.files = files
     }
 
-    /// The same without its issues; what it finds nobody reads.
-    var muted: Compilation { Compilation(document: document, file: file, files: files) }
-
     // MARK: Issues
 
     /// Reports a mistake at a place.
@@ -68,10 +65,8 @@ final class Compilation {
         expecting type: CELType = .dyn
     ) -> Expression? {
         do throws(CELError) {
-            let program = try scope.environment.compile(source, expecting: type)
-            var expression = scope.expression(program, field: pointer.tokens.joined(separator: "."))
-            expression.exact = ExactPath(source)
-            return expression
+            let program = try scope.environment.compileShared(source, expecting: type)
+            return scope.expression(program, field: pointer.tokens.joined(separator: "."))
         } catch {
             var message = error.message
             if error.code == .undeclaredName {
@@ -80,7 +75,7 @@ final class Compilation {
                 let parts = scope.parts(of: words.split(separator: "'").dropFirst().first.map { String($0) } ?? "")
                 message =
                     parts.isEmpty
-                    ? "\(words); known here are: \(scope.names)"
+                    ? "\(words); known here are: \(scope.description)"
                     : "there is no such part of it; there are: \(parts.joined(separator: ", "))"
             }
             let place = offset + Self.offset(ofLine: error.line, column: error.column, in: source)
@@ -245,7 +240,11 @@ extension Compilation {
             guard let source = self.source(source, at: place),
                 let expression = expression(source, at: place, in: scope)
             else { continue }
-            scope.add(NamedValue(name: name, expression: expression))
+            do throws(CELError) {
+                try scope.add(NamedValue(name: name, expression: expression))
+            } catch {
+                report(error.message, at: place)
+            }
         }
     }
 

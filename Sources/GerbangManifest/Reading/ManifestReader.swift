@@ -86,7 +86,8 @@ struct ManifestReader {
             settings.variables.merging(tables.map { ("tables.\($0.key)", .dyn) }) { first, _ in first }
         )
         let authentication = reader.optionalJSON("authentication").flatMap { self.authentication($0, constants) }
-        let operations = self.operations(&reader, constants)
+        let defaults = Constants(settings.defaults, in: constants)
+        let operations = self.operations(&reader, constants, defaults)
         let fixtureSettings = reader.optionalJSON("fixtureSettings")?.objectValue ?? [:]
         let fixtures = FixtureReader(
             compilation: compilation,
@@ -118,6 +119,7 @@ struct ManifestReader {
                 fixtures: fixtures,
                 deviations: deviations,
                 settingsPlan: settings,
+                constantScope: constants,
                 operations: operations.map(\.plan),
                 details: Dictionary(uniqueKeysWithValues: operations.map { ($0.plan.descriptor.id, $0.details) }),
                 tables: tables,
@@ -167,7 +169,7 @@ struct ManifestReader {
         return Dictionary(object.map { ($0.key, $0.value) }) { first, _ in first }
     }
 
-    private static let schemes = ["apiKey", "basic", "bearer", "oauth2", "hmac", "rsa"]
+    private static let schemes = ["apiKey", "basic", "bearer", "oauth2", "hmac", "rsa", "wsSecurity"]
 
     /// The list of schemes, in the form of a connection's `authentication`; the configuration reads the rest of it.
     private func authentication(_ value: JSONValue, _ scope: ExpressionScope) -> Template? {
@@ -207,7 +209,11 @@ struct ManifestReader {
         var contract: Contract?
     }
 
-    private func operations(_ reader: inout SettingsReader, _ constants: ExpressionScope) -> [Operation] {
+    private func operations(
+        _ reader: inout SettingsReader,
+        _ constants: ExpressionScope,
+        _ defaults: Constants
+    ) -> [Operation] {
         guard let value = reader.json("operations") else { return [] }
         guard let object = value.objectValue, !object.isEmpty else {
             reader.report("must be operations by their names", at: "operations")
@@ -216,7 +222,7 @@ struct ManifestReader {
         let inquiries = Set(object.compactMap { $0.value["inquiry"]?["operation"]?.stringValue })
         return object.compactMap { name, value in
             compilation.read(value, at: place("operations").appending(name)) { reader in
-                operation(name, &reader, constants, isInquiry: inquiries.contains(name))
+                operation(name, &reader, constants, defaults, isInquiry: inquiries.contains(name))
             }
         }
     }
@@ -225,6 +231,7 @@ struct ManifestReader {
         _ name: String,
         _ reader: inout SettingsReader,
         _ constants: ExpressionScope,
+        _ defaults: Constants,
         isInquiry: Bool
     ) -> Operation? {
         let pointer = reader.pointer
@@ -232,7 +239,7 @@ struct ManifestReader {
         do throws(GerbangError) { id = try OperationID(name) } catch { reader.report(error.message) }
         let service = reader.optionalValue("provides") { text throws(GerbangError) in try ServiceID(text) }
         let effect = self.effect(&reader)
-        let (inquiry, conclusiveAfter) = self.inquiry(&reader, constants)
+        let (inquiry, conclusiveAfter) = self.inquiry(&reader, constants, defaults)
         let timeouts = reader.object("timeouts") { reader in
             let standard = CallTimeouts()
             return CallTimeouts(
@@ -242,7 +249,7 @@ struct ManifestReader {
             )
         }
         let maximumAttempts = reader.int("maximumAttempts", in: 1...1000, default: 15)
-        let scope = constants.adding(ManifestVariables.call)
+        let scope = constants.adding(CallVariable.ofCall)
         let contract = ContractReader(compilation: compilation, shared: root["wsdl"]?.objectValue ?? [:]).read(&reader)
         let details = self.details(&reader, scope)
         let requestReader = RequestReader(
@@ -340,11 +347,7 @@ struct ManifestReader {
     /// What the agency shall recognise a repetition by must be in the message.
     private func checkKey(_ effect: Effect, _ request: RequestPlan, at pointer: JSONPointer) {
         guard case .idempotent = effect else { return }
-        let direct = request.body.map(\.expressions) ?? []
-        let pairs = request.query.flatMap(\.value.expressions) + request.headers.flatMap(\.value.expressions)
-        let path = request.path.flatMap(\.template.expressions)
-        let read = (direct + pairs + path + request.lets.map(\.expression)).flatMap(\.program.variableNames)
-        if !read.contains("request.key"), !read.contains("request.id") {
+        if !request.values.reads([.key, .id], in: request.sent) {
             compilation.report(
                 "is idempotent, but nothing in its message carries request.key, the same for every attempt",
                 at: pointer.appending("effect")
@@ -352,7 +355,11 @@ struct ManifestReader {
         }
     }
 
-    private func inquiry(_ reader: inout SettingsReader, _ constants: ExpressionScope) -> (Inquiry?, Template?) {
+    private func inquiry(
+        _ reader: inout SettingsReader,
+        _ constants: ExpressionScope,
+        _ defaults: Constants
+    ) -> (Inquiry?, Template?) {
         var template: Template?
         let inquiry = reader.object("inquiry") { reader -> Inquiry? in
             let operation = reader.value("operation") { text throws(GerbangError) in try OperationID(text) }
@@ -361,10 +368,7 @@ struct ManifestReader {
                 let pointer = reader.pointer.appending("conclusiveAfter")
                 let compiled = compilation.template(value, at: pointer, in: constants)
                 template = compiled
-                var evaluation = Evaluation(
-                    SettingsPlan(root["settings"], at: place("settings"), quiet).defaults,
-                    lets: []
-                )
+                var evaluation = defaults.evaluation
                 do throws(EvaluationFailure) {
                     delay = try WaitPlan.duration(compiled, &evaluation)
                 } catch {
@@ -377,9 +381,6 @@ struct ManifestReader {
         }
         return (inquiry, template)
     }
-
-    /// A compilation whose findings nobody reads.
-    private var quiet: Compilation { compilation.muted }
 
     private func details(_ reader: inout SettingsReader, _ scope: ExpressionScope) -> OperationDetails {
         var details = OperationDetails()

@@ -16,7 +16,7 @@ struct RequestReader {
 
     /// Reads a request.
     func read(_ reader: inout SettingsReader, in scope: ExpressionScope) -> RequestPlan {
-        var plan = RequestPlan()
+        var plan = RequestPlan(values: ValuePlan([], in: scope))
         if contract != nil { plan.method = .post }
         var scope = scope
         var sharedReader = shared.map { SettingsReader($0, at: sharedPointer) }
@@ -24,7 +24,6 @@ struct RequestReader {
         var own: SettingsReader? = reader
         readCommon(&own, into: &plan, &scope)
         if let own { reader = own }
-        plan.lets = scope.lets
         let place = reader.pointer
         if let path = reader.optionalString("path") {
             plan.path = segments(of: path, at: place.appending("path"), in: scope)
@@ -51,6 +50,7 @@ struct RequestReader {
             let place = place.appending("refuse").appending(index)
             if let refusal = refusal(item, at: place, in: scope) { plan.refusals.append(refusal) }
         }
+        plan.values = ValuePlan(plan.expressions, in: scope)
         return plan
     }
 

@@ -19,25 +19,22 @@ struct ResponseReader {
 
     /// Reads a response; `own` stands at `pointer`.
     func read(_ own: JSONObject, at pointer: JSONPointer, in base: ExpressionScope) -> ResponsePlan {
-        var scope = base.adding(ManifestVariables.answer)
+        var scope = base.adding(CallVariable.ofAnswer)
         for (object, place) in [(shared, Self.sharedPointer), (own, pointer)] {
             if let values = object["let"] { compilation.lets(values, at: place.appending("let"), in: &scope) }
         }
         // The keys for decoding are needed before there is a decoded answer.
         let more = own["values"].map { (value: $0, pointer: pointer.appending("values")) }
-        let decode = part("decode", own, at: pointer).map { decodePlan($0.value, at: $0.pointer, in: scope, more) }
+        let decode = part("decode", own, at: pointer).map {
+            DecodePlan(steps: steps($0.value, at: $0.pointer, in: scope, more))
+        }
         if let more, decode?.hasXML != true {
             compilation.report("belongs to answers that are decoded by xml or soap", at: more.pointer)
         }
         for expression in decode?.expressions ?? [] where expression.readsBody {
             compilation.report("reads 'body', which there is not before decoding", at: pointer)
         }
-        var plan = ResponsePlan(
-            decode: decode ?? DecodePlan(steps: contract.map { [.multipart, .contract($0)] } ?? [.json]),
-            lets: scope.lets,
-            verdict: [],
-            finding: []
-        )
+        let decodePlan = decode ?? DecodePlan(steps: contract.map { [.multipart, .contract($0)] } ?? [.json])
         func reader(_ purpose: DecisionReader.Purpose) -> DecisionReader {
             DecisionReader(
                 compilation: compilation,
@@ -47,13 +44,15 @@ struct ResponseReader {
                 tables: tables
             )
         }
+        var verdict: [Rule<DecisionPlan>] = []
+        var finding: [Rule<DecisionPlan>] = []
         if let rules = part("verdict", own, at: pointer) {
-            plan.verdict = reader(.verdict).rules(rules.value, at: rules.pointer)
+            verdict = reader(.verdict).rules(rules.value, at: rules.pointer)
         } else if !isInquiry {
             compilation.report("needs 'verdict': the rules that judge an answer", at: pointer)
         }
         if let rules = part("finding", own, at: pointer) {
-            plan.finding = reader(.finding).rules(rules.value, at: rules.pointer)
+            finding = reader(.finding).rules(rules.value, at: rules.pointer)
         } else if isInquiry {
             compilation.report(
                 "settles doubts of another operation, so it needs 'finding': rules that say done, pending, rejected,"
@@ -61,11 +60,14 @@ struct ResponseReader {
                 at: pointer
             )
         }
-        checkReachable(plan.verdict)
-        let expressions =
-            plan.decode.expressions + plan.lets.map(\.expression) + (plan.verdict + plan.finding).flatMap(\.expressions)
-        plan.reads = Set(expressions.flatMap(\.program.variableNames))
-        return plan
+        checkReachable(verdict)
+        let expressions = decodePlan.expressions + (verdict + finding).flatMap(\.expressions)
+        return ResponsePlan(
+            decode: decodePlan,
+            values: ValuePlan(expressions, in: scope.adding(DecodePlan.variables)),
+            verdict: verdict,
+            finding: finding
+        )
     }
 
     private func part(_ key: String, _ own: JSONObject, at pointer: JSONPointer) -> (
@@ -97,15 +99,6 @@ struct ResponseReader {
 
     /// Values that an operation picks beside those that all operations pick, and where they stand.
     private typealias MoreValues = (value: JSONValue, pointer: JSONPointer)
-
-    private func decodePlan(
-        _ value: JSONValue,
-        at pointer: JSONPointer,
-        in scope: ExpressionScope,
-        _ more: MoreValues?
-    ) -> DecodePlan {
-        DecodePlan(steps: steps(value, at: pointer, in: scope, more))
-    }
 
     private func steps(
         _ value: JSONValue,
@@ -153,13 +146,13 @@ struct ResponseReader {
             case "at":
                 let place = reader.value("at", ManifestReader.pointer)
                 var condition: Expression?
+                let inner = scope.adding(DecodePlan.variables)
                 if let source = reader.optionalJSON("when") {
-                    let inner = scope.adding(["value": .dyn])
                     condition = compilation.condition(source, at: pointer.appending("when"), in: inner)
                 }
                 let steps = reader.json("steps").map { self.steps($0, at: pointer.appending("steps"), in: scope) }
-                guard let place, let steps else { return nil }
-                return .at(place, condition: condition, steps)
+                guard let place, let steps, let value = inner.environment.place(of: "value") else { return nil }
+                return .at(place, condition: condition, place: value, steps)
             default:
                 reader.report("is not a step; there are: \(Self.steps)")
                 return nil

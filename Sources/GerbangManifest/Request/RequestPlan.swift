@@ -24,7 +24,8 @@ struct RequestPlan: Sendable {
         let field: String
     }
 
-    var lets: [NamedValue] = []
+    /// What its expressions read.
+    var values: ValuePlan
     var inputCheck: InputCheck?
     var refusals: [Refusal] = []
     var method = HTTPRequest.Method.get
@@ -34,6 +35,15 @@ struct RequestPlan: Sendable {
     var query: [Pair<TextTemplate>] = []
     var headers: [Pair<HTTPField.Name>] = []
     var body: BodyPlan?
+
+    /// The expressions in it.
+    var expressions: [Expression] { refusals.map(\.condition) + sent }
+
+    /// The expressions in what is sent.
+    var sent: [Expression] {
+        path.flatMap(\.template.expressions) + query.flatMap { $0.name.expressions + $0.value.expressions }
+            + headers.flatMap(\.value.expressions) + (body?.expressions ?? [])
+    }
 
     /// Makes the message.
     func message(_ evaluation: inout Evaluation, for call: AdapterCall) throws(GerbangError) -> WireRequest {

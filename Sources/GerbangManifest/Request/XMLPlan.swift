@@ -48,7 +48,7 @@ struct SOAPPlan: Sendable {
 
     var expressions: [Expression] {
         version.expressions + action.expressions + namespaces.flatMap(\.uri.expressions) + header.flatMap(\.expressions)
-            + body.flatMap(\.expressions)
+            + (headerCondition.map { [$0] } ?? []) + body.flatMap(\.expressions)
     }
 
     func write(_ evaluation: inout Evaluation) throws(EvaluationFailure) -> WrittenBody {

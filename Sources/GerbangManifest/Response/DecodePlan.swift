@@ -29,7 +29,9 @@ struct DecodePlan: Sendable {
         case aesCBC(key: Expression, iv: Expression)
         case lzString
         /// Steps applied to the member of JSON at a place, where the condition holds.
-        case at(JSONPointer, condition: Expression?, [Step])
+        ///
+        /// The condition reads the member as the variable at `place`.
+        case at(JSONPointer, condition: Expression?, place: Int, [Step])
     }
 
     enum NameCase: Sendable {
@@ -38,6 +40,9 @@ struct DecodePlan: Sendable {
 
     /// The largest text that decompressing may make, in UTF-16 code units.
     static let maximumText = 16 << 20
+
+    /// What conditions read beside all else: the member that the steps may be applied to.
+    static let variables: [(key: String, value: CELType)] = [("value", .dyn)]
 
     let steps: [Step]
 
@@ -103,7 +108,7 @@ extension DecodePlan.Step {
     var expressions: [Expression] {
         switch self {
         case .aesCBC(let key, let iv): [key, iv]
-        case .at(_, let condition, let steps): (condition.map { [$0] } ?? []) + steps.flatMap(\.expressions)
+        case .at(_, let condition, _, let steps): (condition.map { [$0] } ?? []) + steps.flatMap(\.expressions)
         default: []
         }
     }
@@ -126,7 +131,7 @@ extension DecodePlan.Step {
         case .binary: return .bytes(try content.bytes("binary"), charset: nil)
         case .multipart:
             guard type.essence.hasPrefix("multipart/") else { return content }
-            let part = try MultipartReader.root(of: content.bytes("multipart"), type: type)
+            let part = try MultipartMessage.Part.root(of: content.bytes("multipart"), type: type)
             return .bytes(part.body, charset: part.charset)
         case .xml(let pick):
             var charset: String?
@@ -167,15 +172,22 @@ extension DecodePlan.Step {
             } catch {
                 throw EvaluationFailure(message: "the answer is not LZString text")
             }
-        case .at(let pointer, let condition, let steps):
-            return try Self.apply(steps, at: pointer, condition, to: content, type: type, &evaluation)
+        case .at(let pointer, let condition, let place, let steps):
+            return try Self.apply(
+                steps,
+                at: pointer,
+                condition.map { ($0, place) },
+                to: content,
+                type: type,
+                &evaluation
+            )
         }
     }
 
     private static func apply(
         _ steps: [Self],
         at pointer: JSONPointer,
-        _ condition: Expression?,
+        _ condition: (expression: Expression, place: Int)?,
         to content: DecodePlan.Content,
         type: MediaType,
         _ evaluation: inout Evaluation
@@ -183,8 +195,8 @@ extension DecodePlan.Step {
         guard case .json(var json) = content else { throw EvaluationFailure(message: "'at' needs JSON before it") }
         guard let member = json[pointer] else { return content }
         if let condition {
-            evaluation.bind("value", CELValue(member))
-            guard try evaluation.isTrue(condition) else { return content }
+            evaluation.bind(condition.place, CELValue(member))
+            guard try evaluation.isTrue(condition.expression) else { return content }
         }
         var inner = DecodePlan.Content.json(member)
         for step in steps { inner = try step.apply(to: inner, type: type, &evaluation) }

@@ -3,7 +3,7 @@ internal import GerbangExpression
 internal import GerbangJSON
 
 /// A rule: when it applies, it decides.
-struct Rule<Decision: Sendable>: Sendable {
+final class Rule<Decision: Sendable>: Sendable {
     enum Action: Sendable {
         case decide(Decision)
         /// Looks a code up in a table of decisions; a code that is not there leaves it to the next rule.
@@ -18,6 +18,14 @@ struct Rule<Decision: Sendable>: Sendable {
     let field: String
     /// All expressions in it.
     let expressions: [Expression]
+
+    init(condition: Expression?, action: Action, readsBody: Bool, field: String, expressions: [Expression]) {
+        self.condition = condition
+        self.action = action
+        self.readsBody = readsBody
+        self.field = field
+        self.expressions = expressions
+    }
 }
 
 /// An error to be told, with what changes from answer to answer.
@@ -230,9 +238,8 @@ enum DecisionPlan: Sendable {
 /// How an answer is judged.
 struct ResponsePlan: Sendable {
     var decode: DecodePlan
-    var lets: [NamedValue]
+    /// What its expressions read.
+    var values: ValuePlan
     var verdict: [Rule<DecisionPlan>]
     var finding: [Rule<DecisionPlan>]
-    /// The variables that any of it reads.
-    var reads: Set<String> = []
 }

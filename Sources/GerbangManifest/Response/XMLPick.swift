@@ -19,9 +19,24 @@ struct XMLPick: Sendable {
         case each(XMLPath, [(name: String, value: Value)])
     }
 
-    let values: [(name: String, value: Value)]
+    /// What is picked, each under a name of its own.
+    private let values: [(name: String, value: Value)]
     /// Whether the document must be a SOAP message; then `fault` tells its fault.
-    let isSOAP: Bool
+    private let isSOAP: Bool
+    /// Whether a value that is picked has that name.
+    private let hasOwnFault: Bool
+
+    /// - Parameter values: Of several with one name the last one counts.
+    init(values: [(name: String, value: Value)], isSOAP: Bool) {
+        var distinct: [(name: String, value: Value)] = []
+        for (name, value) in values {
+            distinct.removeAll { $0.name == name }
+            distinct.append((name, value))
+        }
+        self.values = distinct
+        self.isSOAP = isSOAP
+        hasOwnFault = distinct.contains { $0.name == "fault" }
+    }
 
     /// Parses a document and takes the values from it.
     func value(parsing bytes: [UInt8], charset: String?) throws(EvaluationFailure) -> CELValue {
@@ -30,10 +45,12 @@ struct XMLPick: Sendable {
             var entries: [(CELKey, CELValue)] = []
             if isSOAP {
                 let envelope = try SOAPEnvelope(document)
-                if let fault = envelope.fault { entries.append((.string("fault"), Self.value(of: fault))) }
+                if !hasOwnFault, let fault = envelope.fault {
+                    entries.append((.string("fault"), Self.value(of: fault)))
+                }
             }
             entries += try Self.pick(values, from: document.root)
-            return .map(CELMap(entries))
+            return .map(CELMap(unique: entries))
         } catch {
             throw EvaluationFailure(
                 message: "not \(isSOAP ? "a SOAP message" : "XML of the expected form"): \(error.message)"
@@ -69,13 +86,15 @@ struct XMLPick: Sendable {
         case .texts(let path):
             return .list(CELList(try path.texts(in: element).map { .string(XMLText.trimmed($0)) }))
         case .exists(let path): return .bool(try path.exists(in: element))
-        case .name(let path): return try path.elements(in: element).first.map { .string($0.localName) }
+        case .name(let path): return try path.first(in: element).map { .string($0.localName) }
         case .one(let path, let values):
-            guard let first = try path.elements(in: element).first else { return nil }
-            return .map(CELMap(try pick(values, from: first)))
+            guard let first = try path.first(in: element) else { return nil }
+            return .map(CELMap(unique: try pick(values, from: first)))
         case .each(let path, let values):
             var list: [CELValue] = []
-            for inner in try path.elements(in: element) { list.append(.map(CELMap(try pick(values, from: inner)))) }
+            for inner in try path.elements(in: element) {
+                list.append(.map(CELMap(unique: try pick(values, from: inner))))
+            }
             return .list(CELList(list))
         }
     }

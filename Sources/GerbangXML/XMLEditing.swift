@@ -1,0 +1,92 @@
+internal import CLibXML2
+
+// Changes to a tree that was read, for what puts something into a finished message and must sign the very tree that is
+// sent. Whoever changes a document owns it; what others hold of it stays valid unless it is removed.
+
+/// libxml2 for other C libraries that work on its trees.
+package enum XMLLibrary {
+    /// Initialises libxml2 if nothing has done so yet.
+    package static func prepare() { LibXML2.run {} }
+}
+
+extension XMLDocument {
+    /// The document as text in UTF-8, with its declaration.
+    package func serialized() throws(XMLError) -> [UInt8] {
+        try LibXML2.run { () throws(XMLError) in
+            var text: UnsafeMutablePointer<xmlChar>? = nil
+            var size: Int32 = 0
+            unsafe xmlDocDumpMemoryEnc(pointer, &text, &size, "UTF-8")
+            guard let text = unsafe text else { throw XMLError(.internal, "There is no memory for the document.") }
+            defer { unsafe cxml_free(text) }
+            return unsafe Array(UnsafeBufferPointer(start: text, count: Int(size)))
+        }
+    }
+}
+
+extension XMLElement {
+    /// Where the element is, for another C library that works on trees of libxml2.
+    package var address: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(node) }
+
+    /// Puts a copy of another document's root in front of this element's children.
+    ///
+    /// The copy brings all namespace declarations that it needs.
+    package func insertFirst(_ other: XMLDocument) throws(XMLError) -> XMLElement {
+        try LibXML2.run { () throws(XMLError) in
+            guard let copy = unsafe xmlDocCopyNode(other.root.node, document.pointer, 1) else { throw Self.noMemory }
+            if let first = unsafe node.pointee.children {
+                unsafe xmlAddPrevSibling(first, copy)
+            } else {
+                unsafe xmlAddChild(node, copy)
+            }
+            return unsafe XMLElement(copy, in: document)
+        }
+    }
+
+    /// Puts a new element of the same namespace and prefix in front of this one.
+    package func insertSibling(before localName: String) throws(XMLError) -> XMLElement {
+        try LibXML2.run { () throws(XMLError) in
+            let created = unsafe LibXML2.withCharacters(localName) { name in
+                unsafe xmlNewDocNode(document.pointer, node.pointee.ns, name, nil)
+            }
+            guard let created = unsafe created else { throw Self.noMemory }
+            unsafe xmlAddPrevSibling(node, created)
+            return unsafe XMLElement(created, in: document)
+        }
+    }
+
+    /// Sets an attribute of a namespace, which is declared here under the prefix, or a similar one, where it is not in scope.
+    package func setAttribute(_ localName: String, namespace: String, prefix: String, to value: String)
+        throws(XMLError)
+    {
+        try LibXML2.run { () throws(XMLError) in
+            guard let declaration = unsafe declaration(of: namespace, prefix: prefix) else { throw Self.noMemory }
+            let attribute = unsafe LibXML2.withCharacters(localName) { name in
+                unsafe LibXML2.withCharacters(value) { unsafe xmlSetNsProp(node, declaration, name, $0) }
+            }
+            guard unsafe attribute != nil else { throw Self.noMemory }
+        }
+    }
+
+    /// Takes the element out of its document; it, and everything within it, must not be used any more.
+    package func remove() {
+        LibXML2.run {
+            unsafe xmlUnlinkNode(node)
+            unsafe xmlFreeNode(node)
+        }
+    }
+
+    private static let noMemory = XMLError(.internal, "There is no memory for changing the document.")
+
+    /// A declaration with a prefix, as attributes need one.
+    private func declaration(of namespace: String, prefix: String) -> xmlNsPtr? {
+        let known = unsafe LibXML2.withCharacters(namespace) { uri in
+            unsafe xmlSearchNsByHref(document.pointer, node, uri)
+        }
+        if let known = unsafe known, unsafe known.pointee.prefix != nil { return unsafe known }
+        var candidate = prefix
+        for number in 1..<100 where namespaceURI(forPrefix: candidate) != nil { candidate = "\(prefix)\(number)" }
+        return unsafe LibXML2.withCharacters(namespace) { uri in
+            unsafe LibXML2.withCharacters(candidate) { unsafe xmlNewNs(node, uri, $0) }
+        }
+    }
+}
