@@ -101,6 +101,7 @@ let package = Package(
         // C libraries, each imported by one module only.
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "CValijson",
             cxxSettings: [.define("VALIJSON_USE_EXCEPTIONS", to: "1")],
@@ -146,7 +147,7 @@ let package = Package(
         module(
             "GerbangManifest",
             [
-                "GerbangCore", "GerbangExpression", "GerbangJSON", "GerbangSchema", "GerbangXML", "GerbangYAML",
+                "CZlib", "GerbangCore", "GerbangExpression", "GerbangJSON", "GerbangSchema", "GerbangXML", "GerbangYAML",
                 .crypto,
                 .cryptoExtras, .httpTypes,
             ]
@@ -194,9 +195,11 @@ let package = Package(
         .executableTarget(
             name: "gerbang-benchmarks",
             dependencies: [
-                "AllAdapters", "DukcapilSimulator", "Gerbang", "GerbangClient", "GerbangCore", "GerbangEngine",
-                "GerbangHTTP", "GerbangJSON", "GerbangServer", "GerbangSQLite", "GerbangTesting", "OSSSimulator",
-                "SATUSEHATSimulator", "TransportSimulator", .argumentParser, .grdb, .httpTypes, .hummingbirdCore,
+                "AllAdapters", "DukcapilAdapter", "DukcapilSimulator", "Gerbang", "GerbangClient", "GerbangCore",
+                "GerbangEngine", "GerbangExpression", "GerbangHTTP", "GerbangJSON", "GerbangManifest",
+                "GerbangSchema", "GerbangServer", "GerbangSQLite", "GerbangTesting", "OSSSimulator",
+                "SATUSEHATSimulator", "TransportAdapter", "TransportSimulator", .argumentParser, .grdb, .httpTypes,
+                .hummingbirdCore,
                 .logging, .nioCore,
                 .nioPosix, .serviceLifecycle,
             ],

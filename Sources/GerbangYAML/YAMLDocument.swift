@@ -26,9 +26,28 @@ package struct YAMLDocument: Sendable {
 
     /// The document's content.
     package private(set) var value: JSONValue = .object([:])
-    private var places: [JSONPointer: Place] = [:]
-    private var scalars: [JSONPointer: ScalarText.Start] = [:]
+    private var root = Spot()
     private let text: String
+
+    /// Where a value stands, and the values in it: a tree of the same form as the document, which is cheap to make and
+    /// seldom looked at.
+    private struct Spot: Sendable {
+        /// The value's place; a field's is that of its name.
+        var place: Place?
+        /// How a scalar is written.
+        var scalar: ScalarText.Start?
+        /// The names of a mapping's fields.
+        var names: [String] = []
+        /// The fields of a mapping, or the items of a sequence.
+        var inner: [Spot] = []
+
+        subscript(token: String) -> Spot? {
+            guard let position = names.isEmpty ? Int(token) : names.firstIndex(of: token),
+                inner.indices.contains(position)
+            else { return nil }
+            return inner[position]
+        }
+    }
 
     /// Reads a text.
     ///
@@ -40,7 +59,7 @@ package struct YAMLDocument: Sendable {
             let parser = try Parser(yaml: text, resolver: .basic)
             guard let node = try parser.singleRoot() else { return }
             // Nodes hold their anchors weakly; the parser keeps them.
-            value = try withExtendedLifetime(parser) { try convert(node, at: .root) }
+            (value, root) = try withExtendedLifetime(parser) { try Self.convert(node) }
         } catch let error as Malformed {
             throw error
         } catch let error as YamlError {
@@ -52,50 +71,65 @@ package struct YAMLDocument: Sendable {
 
     /// Where the value that `pointer` points at stands, or the nearest value around it; a field at its name.
     package func place(of pointer: JSONPointer) -> Place? {
-        var tokens = pointer.tokens
-        while true {
-            if let place = places[JSONPointer(tokens: tokens)] { return place }
-            guard !tokens.isEmpty else { return nil }
-            tokens.removeLast()
+        var spot = root
+        var place = root.place
+        for token in pointer.tokens {
+            guard let next = spot[token] else { break }
+            spot = next
+            place = spot.place ?? place
         }
+        return place
     }
 
     /// Where the character at `offset` (in Unicode scalars) of the text that `pointer` points at stands.
     package func place(of pointer: JSONPointer, offset: Int) -> Place? {
-        guard let start = scalars[pointer] else { return place(of: pointer) }
+        var spot: Spot? = root
+        for token in pointer.tokens { spot = spot?[token] }
+        guard let start = spot?.scalar else { return place(of: pointer) }
         return ScalarText(start: start, in: text).place(at: offset)
     }
 
-    private mutating func convert(_ node: Node, at pointer: JSONPointer) throws -> JSONValue {
-        if let mark = node.mark, places[pointer] == nil { places[pointer] = Self.place(mark) }
+    private static func convert(_ node: Node) throws -> (JSONValue, Spot) {
+        var spot = Spot(place: node.mark.map { place($0) })
         // Aliases arrive resolved, so that a few lines could stand for billions; their anchors give them away.
-        guard node.anchor == nil else { throw Self.alias(node) }
+        guard node.anchor == nil else { throw alias(node) }
         switch node {
         case .scalar(let scalar):
             if let mark = scalar.mark {
-                scalars[pointer] = ScalarText.Start(place: Self.place(mark), style: Self.style(scalar.style))
+                spot.scalar = ScalarText.Start(place: place(mark), style: style(scalar.style))
             }
-            return Self.scalar(scalar)
+            return (self.scalar(scalar), spot)
         case .sequence(let sequence):
             var items: [JSONValue] = []
             items.reserveCapacity(sequence.count)
-            for (index, item) in sequence.enumerated() { items.append(try convert(item, at: pointer.appending(index))) }
-            return .array(items)
+            spot.inner.reserveCapacity(sequence.count)
+            for item in sequence {
+                let (value, inner) = try convert(item)
+                items.append(value)
+                spot.inner.append(inner)
+            }
+            return (.array(items), spot)
         case .mapping(let mapping):
-            var object = JSONObject()
+            var members: [(String, JSONValue)] = []
+            members.reserveCapacity(mapping.count)
+            spot.names.reserveCapacity(mapping.count)
+            spot.inner.reserveCapacity(mapping.count)
             for (key, value) in mapping {
                 guard let name = key.scalar?.string else {
                     let mark = key.mark
                     throw Malformed(line: mark?.line, column: mark?.column, message: "a field's name must be a text")
                 }
-                let place = pointer.appending(name)
+                let content = try convert(value)
+                var inner = content.1
                 // An issue with a field is shown at its name, which is where one looks for it.
-                if let mark = key.mark { places[place] = Self.place(mark) }
-                object[name] = try convert(value, at: place)
+                if let mark = key.mark { inner.place = place(mark) }
+                members.append((name, content.0))
+                spot.names.append(name)
+                spot.inner.append(inner)
             }
-            return .object(object)
+            return (.object(JSONObject(uniqueKeysWithValues: members)), spot)
         case .alias:
-            throw Self.alias(node)
+            throw alias(node)
         }
     }
 

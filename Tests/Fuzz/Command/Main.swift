@@ -34,7 +34,9 @@ struct FuzzCommand: ParsableCommand {
     func run() throws {
         let targets = FuzzTargets.all(projectRoot: FileManager.default.currentDirectoryPath)
         guard let target = targets.first(where: { $0.name == target }) else {
-            throw ValidationError("there is no target \(target); there are: \(targets.map(\.name).joined(separator: ", "))")
+            throw ValidationError(
+                "there is no target \(target); there are: \(targets.map(\.name).joined(separator: ", "))"
+            )
         }
         let progress = Progress()
         watch(progress)
