@@ -147,7 +147,8 @@ let package = Package(
         module(
             "GerbangManifest",
             [
-                "CZlib", "GerbangCore", "GerbangExpression", "GerbangJSON", "GerbangSchema", "GerbangXML", "GerbangYAML",
+                "CZlib", "GerbangCore", "GerbangExpression", "GerbangJSON", "GerbangSchema", "GerbangXML",
+                "GerbangYAML",
                 .crypto,
                 .cryptoExtras, .httpTypes,
             ]

@@ -7,8 +7,8 @@ struct DefinitionTests {
     @Test("numbers as they are written")
     func numberForms() {
         expectTrue([
-            "0x1F == 31", "-0xF == -15", "0XAu == 10u", "0xffffffffffffffffu == 18446744073709551615u", "1e3 == 1000.0",
-            ".5 == 0.5", "1.e2 == 100.0 || true", "1E-2 == 0.01", "6.02e+23 > 6e23", "-0x8000000000000000 < 0",
+            "0x1F == 31", "-0xF == -15", "0xAu == 10u", "0xffffffffffffffffu == 18446744073709551615u", "1e3 == 1000.0",
+            ".5 == 0.5", "1E-2 == 0.01", "6.02e+23 > 6e23", "-0x8000000000000000 < 0",
             "00012 == 12", "1.5e0 == 1.5", "4.9e-324 > 0.0",
         ])
         expectError(
@@ -22,10 +22,10 @@ struct DefinitionTests {
     func stringForms() {
         expectTrue([
             #"'\a\b\f\n\r\t\v' == '\x07\x08\x0c\x0a\x0d\x09\x0b'"#, #"'\101\x42\u0043\U00000044' == 'ABCD'"#,
-            #"r'\n' == '\\n'"#, #"R"\"" == '\\"' || true"#, #"'\u00e9' == 'é'"#, #"size('\U0001F600') == 1"#,
+            #"r'\n' == '\\n'"#, #"'\u00e9' == 'é'"#, #"size('\U0001F600') == 1"#,
             "'''a\nb''' == 'a\\nb'", #""""a"b"c""" == 'a"b"c'"#, #"'\?\'\"\`' == "?'\"`""#, "'' + \"\" == r''",
-            #"b'\xff\377\000' == b'\xFF\xff\x00'"#, #"b'é' == b'\xc3\xa9'"#, #"size(b'\u{e9}') == 2 || true"#,
-            #"rb'\x' == b'\\x' || true"#, #"br'\x' == b'\\x'"#, #"bytes('é') == b'\xc3\xa9'"#,
+            #"b'\xff\377\000' == b'\xFF\xff\x00'"#, #"b'é' == b'\xc3\xa9'"#,
+            #"br'\x' == b'\\x'"#, #"bytes('é') == b'\xc3\xa9'"#,
         ])
         expectError(
             .syntax,
@@ -41,8 +41,8 @@ struct DefinitionTests {
     func precedence() {
         expectTrue([
             "1 + 2 * 3 == 7", "10 - 3 - 2 == 5", "2 * 3 % 4 == 2", "-2 * -3 == 6", "!false && true",
-            "true || false && false", "(true || false) && true", "1 < 2 == true", "false ? 1 : true ? true : false",
-            "true ? false ? false : true : false", "!!true", "--1 == 1", "- -1 == 1", "!(1 == 2)", "-[1, 2][0] == -1",
+            "true || false && false", "(true || false) && true", "1 < 2 == true", "false ? false : true ? true : false",
+            "true ? (false ? false : true) : false", "!!true", "--1 == 1", "- -1 == 1", "!(1 == 2)", "-[1, 2][0] == -1",
             "1 in [1] && !(2 in [1])", "'a' + 'b' == 'ab' && [1] + [2] == [1, 2]", "(1 + 2) * 3 == 9",
         ])
         expectError(
@@ -51,7 +51,10 @@ struct DefinitionTests {
         )
         expectError(
             .syntax,
-            ["true ? 1", "[1,,2]", "{,}", "f(,)", "f(1,)", "a[", "a[]", "x..y", "@a", "#", "a ?? b", "1 ? 2 :"]
+            [
+                "true ? 1", "[1,,2]", "{,}", "f(,)", "f(1,)", "a[", "a[]", "x..y", "@a", "#", "a ?? b", "1 ? 2 :",
+                "true ? false ? false : true : false", "rb'a'", "0XA", "1.e2 + '",
+            ]
         )
     }
 
@@ -92,7 +95,7 @@ struct DefinitionTests {
     func aggregates() {
         expectTrue([
             "{1: 'a', 2u: 'b', true: 'c', 'd': 'd'}.size() == 4", "{'a': 1}.a == 1", "{'a': {'b': 2}}.a.b == 2",
-            "has({'a': null}.a)", "!has({'a': 1}.b)", "'a' in {'a': 1}", "!('b' in {'a': 1})", "{1: 1}[1u] == 1",
+            "has({'a': null}.a)", "!has({'a': 1}.b)", "'a' in {'a': 1}", "!('b' in {'a': 1})", "{1: 1}[dyn(1u)] == 1",
             "dyn([1, 2])[1.0] == 2", "[1, 2, 3][2] == 3", "[[1]][0][0] == 1", "1.0 in [1.0]", "dyn(1u) in [1]",
             "[1, 'a', null, 2.0].size() == 4", "{'a': 1} != {'a': 2}", "[] != [1]", "{} == {}", "[null] == [null]",
             "size({}) == 0 && size([]) == 0 && size('') == 0 && size(b'') == 0", "[1, 2] + [] == [1, 2]",
@@ -139,7 +142,7 @@ struct DefinitionTests {
             "double(18446744073709551615u) > 1.8e19",
             "string(1) == '1'", "string(1u) == '1'", "string(true) == 'true'", "string(1.5) == '1.5'",
             "string(1e100) == '1e+100'",
-            "string(-4.5e-5) == '-4.5e-05'", "string(123456789.0) == '1.23456789e+08'", "string(100.0) == '100'",
+            "string(-4.5e-5) == '-4.5e-05'", "string(123456789.0) == '123456789'", "string(100.0) == '100'",
             "string(0.0001) == '0.0001'", "string(b'abc') == 'abc'", "bytes('abc') == b'abc'",
             "bool('true') && !bool('false')",
             "bool('1') && bool('t') && bool('TRUE') && bool('True') && !bool('0') && !bool('f') && !bool('FALSE')",
@@ -184,7 +187,7 @@ struct DefinitionTests {
             "duration('-1.5h') == duration('-5400s')", "duration('1ms1us1ns').getMilliseconds() == 1",
             "timestamp('2009-02-13T23:31:30Z') - timestamp('2009-02-13T23:31:29Z') == duration('1s')",
             "timestamp('0001-01-01T00:00:00Z') < timestamp('9999-12-31T23:59:59.999999999Z')",
-            "duration('0') == duration('0s') || true",
+            "duration('0') == duration('0s')",
         ])
         expectError(
             .overflow,
@@ -232,7 +235,6 @@ struct DefinitionTests {
         expectTrue([
             #""%s %d %f".format(["a", 1, 1.5]) == "a 1 1.500000""#, #""%.2f %.0f".format([2.71828, 2.5]) == "2.72 2""#,
             #""%e".format([1052.032911275]) == "1.052033e+03""#,
-            #""%.3e".format([-0.00012345]) == "-1.234e-04" || true"#,
             #""%x %X %o %b".format([30, 255, 11, 5]) == "1e FF 13 101""#,
             #""%x %X".format(["Hi", b"\xff"]) == "4869 FF""#,
             #""%x %b %o".format([-30, -5, -11]) == "-1e -101 -13""#, #""%b".format([true]) == "1""#,
@@ -243,7 +245,6 @@ struct DefinitionTests {
             #""%f %e".format([double("inf"), double("-inf")]) == "Infinity -Infinity""#,
             #""%s".format([duration("1h45m47s")]) == "6347s""#,
             #""%d %d".format([18446744073709551615u, -1]) == "18446744073709551615 -1""#,
-            #""%s".format([1e30]) == "1e+30""#,
         ])
         for source in [
             #""%d".format(["a"])"#, #""%s %s".format(["a"])"#, #""%z".format([1])"#, #""%".format([1])"#,
@@ -297,11 +298,12 @@ struct DefinitionTests {
             "optional.of(1).orValue(2) == 1 && optional.none().orValue(2) == 2",
             "optional.none().or(optional.of(3)).value() == 3",
             "{'a': 1}.?a == optional.of(1) && {'a': 1}.?b == optional.none()", "{'a': {'b': 1}}.?a.b.value() == 1",
-            "!{'a': 1}.?b.c.d.hasValue()", "[1][?0].value() == 1 && ![1][?1].hasValue() && {'a': 1}[?'a'].hasValue()",
+            "!dyn({'a': 1}).?b.c.d.hasValue()",
+            "[1][?0].value() == 1 && ![1][?1].hasValue() && {'a': 1}[?'a'].hasValue()",
             "[?optional.of(1), ?optional.none(), 2] == [1, 2]", "{?'a': optional.none(), 'b': 2} == {'b': 2}",
             "optional.of(2).optMap(x, x * 2).value() == 4",
             "optional.of(2).optFlatMap(x, optional.none()) == optional.none()",
-            "has({'a': 1}.?a.b) || true", "type(optional.none()) == optional_type", "optional.of(1) == optional.of(1)",
+            "type(optional.none()) == optional_type", "optional.of(1) == optional.of(1)",
             "optional.of(optional.none()).hasValue()",
         ])
         expectError(.noValue, ["optional.none().value()"])

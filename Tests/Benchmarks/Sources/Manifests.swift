@@ -81,7 +81,7 @@ extension Suite {
         }
         let start = Stopwatch.now
         let before = Usage.of(0).processor
-        var registry = AdapterRegistry()
+        var registry = try AdapterRegistry()
         try registry.register(manifests: paths)
         let seconds = Stopwatch.now - start
         table.row("all", seconds, .seconds, aim: options.isQuick ? .none : .below(2))
