@@ -105,6 +105,7 @@ let package = Package(
         // C libraries, each imported by one module only.
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "CValijson",
             cxxSettings: [.define("VALIJSON_USE_EXCEPTIONS", to: "1")],
@@ -162,7 +163,7 @@ let package = Package(
         module(
             "GerbangManifest",
             [
-                "GerbangCore", "GerbangExpression", "GerbangJSON", "GerbangSOAP", "GerbangSchema", "GerbangXML",
+                "CZlib", "GerbangCore", "GerbangExpression", "GerbangJSON", "GerbangSOAP", "GerbangSchema", "GerbangXML",
                 "GerbangYAML", .crypto, .cryptoExtras, .httpTypes,
             ]
         ),
@@ -237,10 +238,11 @@ let package = Package(
         .executableTarget(
             name: "gerbang-benchmarks",
             dependencies: [
-                "AllAdapters", "DukcapilSimulator", "Gerbang", "GerbangClient", "GerbangConfiguration", "GerbangCore",
-                "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangServer", "GerbangSQLite", "GerbangTesting",
-                "OSSSimulator", "SATUSEHATSimulator", "TransportSimulator", .argumentParser, .grdb, .httpTypes,
-                .hummingbirdCore, .logging, .nioCore, .nioPosix, .serviceLifecycle,
+                "AllAdapters", "DukcapilAdapter", "DukcapilSimulator", "Gerbang", "GerbangClient",
+                "GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangExpression", "GerbangHTTP",
+                "GerbangJSON", "GerbangManifest", "GerbangSchema", "GerbangServer", "GerbangSQLite", "GerbangTesting",
+                "OSSSimulator", "SATUSEHATSimulator", "TransportAdapter", "TransportSimulator", .argumentParser, .grdb,
+                .httpTypes, .hummingbirdCore, .logging, .nioCore, .nioPosix, .serviceLifecycle,
             ],
             path: "Tests/Benchmarks/Sources",
             swiftSettings: settings

@@ -70,10 +70,15 @@ extension Engine {
         case .answered(let response):
             let exchange = Exchange(request: message, response: response)
             guard record.progress.step == .send else {
-                let finding = connection.adapter.assess(exchange, for: call)
+                let finding = checked(connection.adapter.assess(exchange, for: call), of: record, in: snapshot)
                 return (.finding(finding), finding.health(at: clock.now()))
             }
-            let verdict = connection.adapter.classify(exchange, for: call)
+            let verdict = checked(
+                connection.adapter.classify(exchange, for: call),
+                of: record,
+                effect: operation.effect,
+                in: snapshot
+            )
             return (.verdict(verdict), verdict.health)
         }
     }

@@ -15,10 +15,16 @@ final class EngineMetrics: Sendable {
         var state: RequestState
     }
 
+    private struct OutputKey: Hashable {
+        var service: ServiceID
+        var connection: ConnectionID
+    }
+
     private struct Handles: Sendable {
         var calls: [CallKey: Counter] = [:]
         var times: [ConnectionID: Timer] = [:]
         var ends: [EndKey: Counter] = [:]
+        var invalidOutputs: [OutputKey: Counter] = [:]
     }
 
     private let accepted = Counter(label: "gerbang_requests_accepted")
@@ -37,6 +43,18 @@ final class EngineMetrics: Sendable {
     func outcomeWasStale() { stale.increment() }
 
     func requestWasRerouted() { rerouted.increment() }
+
+    func outputWasInvalid(of service: ServiceID, on connection: ConnectionID) {
+        let counter = handles.withLock { handles in
+            handles.invalidOutputs.value(for: OutputKey(service: service, connection: connection)) {
+                Counter(
+                    label: "gerbang_outputs_invalid",
+                    dimensions: [("connection", connection.text), ("service", service.text)]
+                )
+            }
+        }
+        counter.increment()
+    }
 
     func callEnded(on connection: ConnectionID, operation: OperationID, result: String, took duration: Duration) {
         let key = CallKey(connection: connection, operation: operation, result: result)
@@ -64,6 +82,10 @@ final class EngineMetrics: Sendable {
             for (key, counter) in handles.calls where connections[key.connection] == nil {
                 counter.destroy()
                 handles.calls[key] = nil
+            }
+            for (key, counter) in handles.invalidOutputs where connections[key.connection] == nil {
+                counter.destroy()
+                handles.invalidOutputs[key] = nil
             }
             for (id, timer) in handles.times where connections[id] == nil {
                 timer.destroy()

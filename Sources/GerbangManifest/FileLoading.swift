@@ -1,5 +1,7 @@
+internal import Dispatch
 internal import FoundationEssentials
 public import GerbangCore
+internal import Synchronization
 
 extension Manifest {
     /// Reads the manifest at `path`.
@@ -17,6 +19,18 @@ extension Manifest {
     }
 }
 
+extension Manifest {
+    /// Reads several manifests, on all processors.
+    static func load(paths: [String]) -> [Result<Manifest, ManifestError>] {
+        let results = Mutex([Result<Manifest, ManifestError>?](repeating: nil, count: paths.count))
+        DispatchQueue.concurrentPerform(iterations: paths.count) { index in
+            let result = Result { () throws(ManifestError) in try Manifest.load(path: paths[index]) }
+            results.withLock { $0[index] = result }
+        }
+        return results.withLock { $0.compactMap(\.self) }
+    }
+}
+
 extension AdapterRegistry {
     /// Adds the adapters that manifests describe. One with the name of an adapter that is here already takes its place:
     /// so an agency's manifest is used instead of the Swift module that came with the program.
@@ -28,9 +42,9 @@ extension AdapterRegistry {
         var issues: [ManifestIssue] = []
         var isBroken = false
         var names: Set<AdapterID> = []
-        for path in paths {
+        for (path, result) in zip(paths, Manifest.load(paths: paths)) {
             do throws(ManifestError) {
-                let manifest = try Manifest.load(path: path)
+                let manifest = try result.get()
                 issues += manifest.warnings
                 do throws(GerbangError) {
                     if names.insert(manifest.definition.descriptor.id).inserted {

@@ -16,6 +16,8 @@ enum MetricTexts {
             "gerbang_callback_deliveries_total": "Tries to call a client back, by result.",
             "gerbang_callback_seconds": "How long tries to call a client back took.",
             "gerbang_event_streams": "Streams of events that are open.",
+            "gerbang_outputs_invalid_total":
+                "Outputs of adapters that do not fit the service's schema; only those of queries are asked for again.",
             "gerbang_outcomes_stale_total": "Outcomes that arrived after their lease had ended and were not used.",
         ]
         for (name, text) in texts { registry.describe(name, help: text) }

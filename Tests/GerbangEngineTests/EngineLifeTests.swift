@@ -18,7 +18,7 @@ struct EngineLifeTests {
             harness.transport.release("one/book", .word("ok"))
             let status = try #require(try await answer)
             #expect(status.state == .succeeded)
-            #expect(status.output == ["bookingNumber": "1"])
+            #expect(status.output == WordAdapter.booking)
             #expect(status.agencyReference == "A-1")
             #expect(status.attempts == 1)
             #expect(try await harness.kinds(id) == [.accepted, .sending, .succeeded])

@@ -24,7 +24,7 @@ struct EngineSubmitTests {
             let third = try await submit(harness, EngineHarness.booking("key"))
             #expect(third.isReplay)
             #expect(third.status.state == .succeeded)
-            #expect(third.status.output == ["bookingNumber": "1"])
+            #expect(third.status.output == WordAdapter.booking)
             #expect(harness.transport.count("one/book") == 1)
         }
     }

@@ -62,11 +62,20 @@ struct WordAdapter: Adapter {
         return WireRequest(method: .post, path: [call.operation.id.text], body: Array(call.key.utf8))
     }
 
+    /// The output of a booking.
+    static let booking: JSONValue = ["bookingNumber": "1", "date": "2026-01-12", "station": "JKT-PULOGADUNG"]
+
+    private func output(of call: AdapterCall) -> JSONValue {
+        call.operation.id == Self.lookup
+            ? ["plate": "B 1234 XYZ", "make": "Toyota", "model": "Avanza", "year": 2019] : Self.booking
+    }
+
     func classify(_ exchange: Exchange, for call: AdapterCall) -> Verdict {
         let words = exchange.response.words
         let error = GerbangError(.agencyUnavailable, "said \(words.first ?? "nothing")")
         return switch words.first {
-        case "ok": .succeeded(output: ["bookingNumber": "1"], agencyReference: "A-1")
+        case "ok": .succeeded(output: output(of: call), agencyReference: "A-1")
+        case "odd": .succeeded(output: ["bookingNumber": 1], agencyReference: "A-1")
         case "pending": .pending(agencyReference: "R-1", checkAfter: .seconds(60))
         case "rejected": .rejected(GerbangError(.agencyRejected, "no"))
         case "transient": .transient(error)
@@ -77,7 +86,8 @@ struct WordAdapter: Adapter {
 
     func assess(_ exchange: Exchange, for call: AdapterCall) -> Finding {
         switch exchange.response.words.first {
-        case "done": .done(output: ["bookingNumber": "1"], agencyReference: "A-1")
+        case "done": .done(output: Self.booking, agencyReference: "A-1")
+        case "odd": .done(output: ["bookingNumber": 1], agencyReference: "A-1")
         case "notDone": .notDone
         case "pending": .pending(agencyReference: "R-1", checkAfter: .seconds(60))
         case "rejected": .rejected(GerbangError(.agencyRejected, "no"))

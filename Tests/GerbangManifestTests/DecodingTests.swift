@@ -1,4 +1,5 @@
 internal import GerbangCore
+internal import GerbangFuzzing
 internal import GerbangJSON
 internal import HTTPTypes
 internal import Testing
@@ -41,6 +42,41 @@ struct DecodingTests {
             }
             _ = try? LZString.decompress(text, maximum: 100_000)
         }
+    }
+
+    /// "Pelayanan Publik " eight times, compressed by others.
+    private static let packed: [(form: Inflation.Form, base64: String)] = [
+        (.gzip, "H4sIAAAAAAACAwtIzUmsTMxLzFMIKE3KycxWCBgYAQA2jteOiAAAAA=="),
+        (.deflate, "eJwLSM1JrEzMS8xTCChNysnMVggYGAEAcLsyAQ=="), (.deflate, "C0jNSaxMzEvMUwgoTcrJzFYIGBgBAA=="),
+    ]
+
+    @Test("gzip and deflate, with and without its wrapper, are decompressed as others compressed them")
+    func inflation() throws {
+        let plain = Array(String(repeating: "Pelayanan Publik ", count: 8).utf8)
+        for (form, text) in Self.packed {
+            let bytes = try #require(LenientBase64.decode(Array(text.utf8)))
+            #expect(try Inflation.inflate(bytes, form) == plain)
+            #expect(try Inflation.inflate(bytes, form, maximum: plain.count) == plain)
+            #expect(throws: EvaluationFailure.self) { try Inflation.inflate(bytes, form, maximum: plain.count - 1) }
+            for end in 0..<bytes.count {
+                #expect(throws: EvaluationFailure.self) { try Inflation.inflate(Array(bytes[..<end]), form) }
+            }
+            #expect(throws: EvaluationFailure.self) { try Inflation.inflate(bytes + [0], form) }
+        }
+        let gzip = try #require(LenientBase64.decode(Array(Self.packed[0].base64.utf8)))
+        #expect(try Inflation.inflate(gzip + gzip, .gzip) == plain + plain)
+        #expect(throws: EvaluationFailure.self) { try Inflation.inflate(plain, .gzip) }
+    }
+
+    @Test("a bomb is refused")
+    func bomb() throws {
+        // 17 MiB of zeros, compressed twice.
+        let text =
+            "H4sIAAAAAAACA+3bOw4BYRQF4H/MFB4JegVLUGokNGqNWixArUMiKgWNdViDHehEZwEiolCJx9iEZPJ91a1PeXJufZUPqVx82UfR95hvXrtrvhgAAACAjJufFnFaBoTG+9jrDwAAAICsG1XKya8UeA5rXXEAAABA5i3brepvIXCfjRNxAAAAQOZtH+dNWgV0Du/jtBn7moB/uCWlwmQdQjX6AMRwervOQwAA"
+        let bytes = try #require(LenientBase64.decode(Array(text.utf8)))
+        let inner = try Inflation.inflate(bytes, .gzip)
+        let failure = #expect(throws: EvaluationFailure.self) { try Inflation.inflate(inner, .gzip) }
+        #expect(failure?.message.contains("more than") == true)
     }
 
     @Test("AES-CBC needs keys of the right size and a text that was encrypted with them")

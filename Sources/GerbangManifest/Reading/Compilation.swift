@@ -2,6 +2,7 @@ internal import GerbangCore
 internal import GerbangExpression
 internal import GerbangJSON
 internal import GerbangSOAP
+internal import GerbangXML
 internal import GerbangYAML
 
 /// What is known and found while a manifest is read: its places, its mistakes and its variables.
@@ -17,6 +18,20 @@ final class Compilation {
     /// Whether a contract is broken, so that one may be missing without being another mistake.
     var hasBrokenContract = false
     private(set) var issues: [ManifestIssue] = []
+    /// What was compiled: operations share many expressions and paths.
+    private var programs: [ProgramKey: CELProgram] = [:]
+    private var paths: [PathKey: XMLPath] = [:]
+
+    private struct ProgramKey: Hashable {
+        let source: String
+        let type: CELType
+        let layer: ObjectIdentifier
+    }
+
+    private struct PathKey: Hashable {
+        let text: String
+        let namespaces: [String: String]
+    }
 
     init(document: YAMLDocument, file: String, files: ManifestFiles) {
         self.document = document
@@ -65,7 +80,7 @@ final class Compilation {
         expecting type: CELType = .dyn
     ) -> Expression? {
         do throws(CELError) {
-            let program = try scope.environment.compileShared(source, expecting: type)
+            let program = try program(source, in: scope.narrowed(to: source), expecting: type)
             return scope.expression(program, field: pointer.tokens.joined(separator: "."))
         } catch {
             var message = error.message
@@ -80,6 +95,32 @@ final class Compilation {
             }
             let place = offset + Self.offset(ofLine: error.line, column: error.column, in: source)
             report(message, at: pointer, offset: place)
+            return nil
+        }
+    }
+
+    private func program(
+        _ source: String,
+        in scope: ExpressionScope,
+        expecting type: CELType
+    ) throws(CELError) -> CELProgram {
+        let key = ProgramKey(source: source, type: type, layer: ObjectIdentifier(scope.layer))
+        if let known = programs[key] { return known }
+        let program = try scope.environment.compileShared(source, expecting: type)
+        programs[key] = program
+        return program
+    }
+
+    /// Compiles a path of XML.
+    func path(_ text: String, at pointer: JSONPointer, _ namespaces: [String: String]) -> XMLPath? {
+        let key = PathKey(text: text, namespaces: namespaces)
+        if let known = paths[key] { return known }
+        do throws(XMLError) {
+            let path = try XMLPath(text, namespaces: namespaces)
+            paths[key] = path
+            return path
+        } catch {
+            report(error.message, at: pointer)
             return nil
         }
     }

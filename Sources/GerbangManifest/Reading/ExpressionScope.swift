@@ -1,5 +1,6 @@
 internal import GerbangCore
 internal import GerbangExpression
+internal import Synchronization
 
 /// The variables that expressions at a place may read.
 ///
@@ -10,6 +11,10 @@ struct ExpressionScope {
     private var names: Set<String>
     private(set) var lets: [NamedValue] = []
     private var letIndex: [String: Int] = [:]
+    /// Tells the variables and their meanings from those of other scopes.
+    private(set) var layer = ScopeLayer()
+    /// The scope as it was before the present operation added values of its own.
+    private var shared: SharedScope?
 
     init(_ variables: [String: CELType]) {
         environment = CELEnvironment(variables: variables)
@@ -39,6 +44,20 @@ struct ExpressionScope {
         letIndex[value.name] = lets.count
         lets.append(value)
         names.insert(value.name)
+        layer = layer.adding(value.name, .definition(ObjectIdentifier(value.expression.program)))
+    }
+
+    /// Remembers that whatever is added from now on belongs to one operation alone.
+    mutating func endShared() {
+        shared = SharedScope(scope: self)
+    }
+
+    /// The scope without what belongs to one operation alone, if `source` names nothing of that: what operations share
+    /// is compiled once for all of them.
+    func narrowed(to source: String) -> ExpressionScope {
+        guard let shared else { return self }
+        let own = names.subtracting(shared.scope.names)
+        return own.contains(where: { source.contains($0) }) ? self : shared.scope
     }
 
     /// The same with more variables.
@@ -47,6 +66,7 @@ struct ExpressionScope {
         for (name, type) in more {
             scope.environment.declare(name, type)
             scope.names.insert(name)
+            scope.layer = scope.layer.adding(name, .variable(type))
         }
         return scope
     }
@@ -71,5 +91,40 @@ struct ExpressionScope {
             isPrivate: readsSecret && program.type != .bool,
             field: field
         )
+    }
+}
+
+/// A scope inside of another one.
+private final class SharedScope: Sendable {
+    let scope: ExpressionScope
+
+    init(scope: ExpressionScope) {
+        self.scope = scope
+    }
+}
+
+/// The variables of a scope in the order in which they were added: scopes with the same ones have the same layer.
+final class ScopeLayer: Sendable {
+    enum Meaning: Hashable {
+        case variable(CELType)
+        case definition(ObjectIdentifier)
+    }
+
+    private struct Addition: Hashable {
+        let name: String
+        let meaning: Meaning
+    }
+
+    private let next = Mutex<[Addition: ScopeLayer]>([:])
+
+    /// The layer with one variable more.
+    func adding(_ name: String, _ meaning: Meaning) -> ScopeLayer {
+        next.withLock { next in
+            let addition = Addition(name: name, meaning: meaning)
+            if let known = next[addition] { return known }
+            let layer = ScopeLayer()
+            next[addition] = layer
+            return layer
+        }
     }
 }

@@ -1,7 +1,6 @@
 internal import GerbangCore
 internal import GerbangExpression
 internal import GerbangJSON
-internal import GerbangXML
 
 /// Reads how an answer is judged.
 struct ResponseReader {
@@ -22,6 +21,7 @@ struct ResponseReader {
         var scope = base.adding(CallVariable.ofAnswer)
         for (object, place) in [(shared, Self.sharedPointer), (own, pointer)] {
             if let values = object["let"] { compilation.lets(values, at: place.appending("let"), in: &scope) }
+            if place == Self.sharedPointer { scope.endShared() }
         }
         // The keys for decoding are needed before there is a decoded answer.
         let more = own["values"].map { (value: $0, pointer: pointer.appending("values")) }
@@ -91,6 +91,7 @@ struct ResponseReader {
     private static let plainSteps: [(String, DecodePlan.Step)] = [
         ("json", .json), ("form", .form), ("text", .text), ("binary", .binary), ("multipart", .multipart),
         ("base64", .base64), ("hex", .hex), ("lzString", .lzString),
+        ("gzip", .inflate(.gzip)), ("deflate", .inflate(.deflate)),
     ]
 
     private static let steps =
@@ -205,14 +206,14 @@ struct ResponseReader {
     }
 
     private func pick(_ value: JSONValue, at pointer: JSONPointer, _ namespaces: [String: String]) -> XMLPick.Value? {
-        if let text = value.stringValue { return path(text, at: pointer, namespaces).map { .text($0) } }
+        if let text = value.stringValue { return compilation.path(text, at: pointer, namespaces).map { .text($0) } }
         return compilation.read(value, at: pointer) { reader in
             let kinds = ["texts", "exists", "name", "one", "each"]
             guard let kind = kinds.first(where: { reader.has($0) }), let text = reader.string(kind) else {
                 reader.report("must be an XPath, or an object with one of: \(kinds.joined(separator: ", "))")
                 return nil
             }
-            guard let path = path(text, at: pointer.appending(kind), namespaces) else { return nil }
+            guard let path = compilation.path(text, at: pointer.appending(kind), namespaces) else { return nil }
             switch kind {
             case "texts": return .texts(path)
             case "exists": return .exists(path)
@@ -222,15 +223,6 @@ struct ResponseReader {
                 let inner = picks(values, at: pointer.appending("values"), namespaces)
                 return kind == "one" ? .one(path, inner) : .each(path, inner)
             }
-        }
-    }
-
-    private func path(_ text: String, at pointer: JSONPointer, _ namespaces: [String: String]) -> XMLPath? {
-        do throws(XMLError) {
-            return try XMLPath(text, namespaces: namespaces)
-        } catch {
-            compilation.report(error.message, at: pointer)
-            return nil
         }
     }
 }

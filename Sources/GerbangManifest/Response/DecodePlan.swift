@@ -28,6 +28,8 @@ struct DecodePlan: Sendable {
         case hex
         case aesCBC(key: Expression, iv: Expression)
         case lzString
+        /// Decompressed bytes.
+        case inflate(Inflation.Form)
         /// Steps applied to the member of JSON at a place, where the condition holds.
         ///
         /// The condition reads the member as the variable at `place`.
@@ -166,6 +168,8 @@ extension DecodePlan.Step {
                 iv: try Self.bytes(iv, &evaluation)
             )
             return .bytes(bytes, charset: nil)
+        case .inflate(let form):
+            return .bytes(try Inflation.inflate(content.bytes("\(form)"), form), charset: nil)
         case .lzString:
             do throws(LZString.Malformed) {
                 return .text(try LZString.decompress(content.bytesOrNone, maximum: DecodePlan.maximumText))

@@ -3,6 +3,7 @@ internal import GerbangCore
 internal import GerbangEngine
 internal import GerbangJSON
 internal import GerbangSQLite
+internal import GerbangSchema
 
 extension Suite {
     /// Single parts, without a network.
@@ -10,6 +11,7 @@ extension Suite {
         table.heading("micro: single parts on one thread")
         try json()
         try await soap()
+        try outputs()
         try machine()
         try await store()
     }
@@ -64,6 +66,18 @@ extension Suite {
             measure { _ = direct.adapter.classify(exchange, for: call) },
             .nanoseconds
         )
+    }
+
+    /// What the engine checks before a client gets an adapter's output.
+    private func outputs() throws {
+        let id = ServiceID(checked: "transport.vehicle.lookup")
+        guard let service = try ServiceCatalogue.builtin()[id] else { throw BenchmarkError("there is no \(id)") }
+        let schema = try JSONSchema(service.output)
+        let output: JSONValue = [
+            "plate": "B 1234 XYZ", "make": "Toyota", "model": "Avanza", "year": 2019, "colour": "Hitam",
+            "taxValidUntil": "2026-12-31",
+        ]
+        table.row("output, checked against the service's schema", measure { _ = schema.validate(output) }, .nanoseconds)
     }
 
     private func machine() throws {

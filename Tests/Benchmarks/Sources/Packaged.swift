@@ -116,7 +116,8 @@ struct PackagedQuery: Sendable {
     }
 
     /// The answer of the agency to a call.
-    func exchange(_ adapter: any Adapter, for call: AdapterCall, over transport: CurlTransport) async throws -> Exchange {
+    func exchange(_ adapter: any Adapter, for call: AdapterCall, over transport: CurlTransport) async throws -> Exchange
+    {
         let message = try adapter.prepare(call)
         let outbound = OutboundRequest(message, below: try BaseURL(baseURL), resend: .allowed)
         guard case .answered(let response) = await transport.send(outbound) else {

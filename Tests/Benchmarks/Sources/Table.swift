@@ -19,6 +19,8 @@ enum Aim: Sendable {
 /// Which unit a figure has, and so how it is written.
 enum Unit: Sendable {
     case perSecond, microseconds, milliseconds, nanoseconds, seconds, megabytes, bytes, percent, times
+    /// A part of a whole, or a ratio.
+    case share
 
     func text(_ value: Double) -> String {
         guard value.isFinite else { return "–" }
@@ -31,6 +33,7 @@ enum Unit: Sendable {
         case .megabytes: return String(format: "%.1f MB", value)
         case .bytes: return String(format: "%.0f B", value)
         case .percent: return String(format: "%.2f %%", value)
+        case .share: return String(format: "%.3f", value)
         case .times: return String(format: "%.2f x", value)
         }
     }

@@ -34,7 +34,9 @@ struct FuzzCommand: ParsableCommand {
     func run() throws {
         let targets = FuzzTargets.all(projectRoot: FileManager.default.currentDirectoryPath)
         guard let target = targets.first(where: { $0.name == target }) else {
-            throw ValidationError("there is no target \(target); there are: \(targets.map(\.name).joined(separator: ", "))")
+            throw ValidationError(
+                "there is no target \(target); there are: \(targets.map(\.name).joined(separator: ", "))"
+            )
         }
         let progress = Progress()
         watch(progress)
@@ -61,7 +63,7 @@ struct FuzzCommand: ParsableCommand {
         )
     }
 
-    /// Crashes are caught by looking at the input that was kept before; hangs and memory are looked for meanwhile.
+    /// Looks for hangs and memory meanwhile.
     private func watch(_ progress: Progress) {
         let (patience, memory) = (patience, memory)
         Thread.detachNewThread {
@@ -85,7 +87,7 @@ struct FuzzCommand: ParsableCommand {
 /// Keeps the input and ends the process.
 private func fail(_ message: String, _ input: [UInt8]) -> Never {
     let path = "fuzz-finding-\(UInt32.random(in: 0 ... .max))"
-    FileManager.default.createFile(atPath: path, contents: Data(input))
-    print("FINDING: \(message)\nthe input is in \(path)")
+    let isKept = FileManager.default.createFile(atPath: path, contents: Data(input))
+    print("FINDING: \(message)\nthe input is \(isKept ? "in \(path)" : "lost: the folder cannot be written")")
     exit(1)
 }

@@ -29,6 +29,8 @@ package struct FuzzReport: Sendable {
     package var executions = 0
     /// How many of them were taken as valid.
     package var valid = 0
+
+    package init() {}
 }
 
 extension FuzzTarget {

@@ -15,7 +15,8 @@ package struct JSONTarget: FuzzTarget {
     ].map { Array($0.utf8) }
 
     private static let mutation = Mutation(pieces: [
-        "\"", "\\", "{", "}", "[", "]", ":", ",", "-", "+", ".", "e", "E", "0", "1", "9", "u", "null", "true", "\u{0}", "\t",
+        "\"", "\\", "{", "}", "[", "]", ":", ",", "-", "+", ".", "e", "E", "0", "1", "9", "u", "null", "true", "\u{0}",
+        "\t",
         "\\u0000", "\\ud800", "\\udfff", "é", "😀", "{\"a\":", "[[", "1e999", "\"a\":1,\"a\":2",
     ])
 

@@ -8,9 +8,12 @@ package struct ManifestTarget: FuzzTarget {
     private let seeds: [[UInt8]]
 
     private static let mutation = Mutation(pieces: [
-        "${", "}", "\"", "'", ": ", "- ", "\n", "  ", "{}", "[]", "null", "true", "-1", "1e999", "&a ", "*a", "!!str ", "|",
-        ">-", "${body}", "${secret.x}", "\u{0}", "é", "let:", "when:", "include: all", "~", "#", "\t", "%", "@", "\\u0000",
-        "${{}}", "a.b.c", "(", "/", "//", "[", "[[[[[[", "{a: ", "? : ", "x: x\n", "<<: ", "---\n", "...\n", "%YAML 1.2\n",
+        "${", "}", "\"", "'", ": ", "- ", "\n", "  ", "{}", "[]", "null", "true", "-1", "1e999", "&a ", "*a", "!!str ",
+        "|",
+        ">-", "${body}", "${secret.x}", "\u{0}", "é", "let:", "when:", "include: all", "~", "#", "\t", "%", "@",
+        "\\u0000",
+        "${{}}", "a.b.c", "(", "/", "//", "[", "[[[[[[", "{a: ", "? : ", "x: x\n", "<<: ", "---\n", "...\n",
+        "%YAML 1.2\n",
     ])
 
     package init(projectRoot: String) {
@@ -29,8 +32,11 @@ package struct ManifestTarget: FuzzTarget {
             _ = manifest.runFixtures()
             return true
         } catch {
-            guard error.issues.contains(where: { $0.severity == .error }) else { throw Finding("refused without an error") }
-            guard error.issues.allSatisfy({ $0.line.map { $0 >= 1 } ?? true && $0.column.map { $0 >= 1 } ?? true }) else {
+            guard error.issues.contains(where: { $0.severity == .error }) else {
+                throw Finding("refused without an error")
+            }
+            guard error.issues.allSatisfy({ $0.line.map { $0 >= 1 } ?? true && $0.column.map { $0 >= 1 } ?? true })
+            else {
                 throw Finding("a mistake outside of the text")
             }
             return false
