@@ -145,6 +145,10 @@ struct SchemaWriter {
         }
         for child in file.root.children where child.namespaceURI == Namespaces.schema {
             if ["import", "include"].contains(child.localName) || file.repeated.contains(child) { continue }
+            if child.localName == "redefine" {
+                for component in child.children { write(component, depth: 0) }
+                continue
+            }
             if child.localName == "element", let name = child.attribute("name"), skipped.contains(name.trimmingXMLSpace)
             {
                 continue
