@@ -141,7 +141,7 @@ let package = Package(
             dependencies: ["CLibXML2"],
             swiftSettings: settings + [.strictMemorySafety()]
         ),
-        module("GerbangSOAP", ["GerbangJSON", "GerbangXML"]),
+        module("GerbangSOAP", ["GerbangCore", "GerbangJSON", "GerbangXML"]),
         module("GerbangSchema", ["CValijson", "GerbangJSON"]),
         module("GerbangExpression", ["CRE2", "GerbangCore", "GerbangJSON", .crypto]),
         module("GerbangHTTP", ["CCurl", "GerbangCore", "GerbangJSON", .crypto, .cryptoExtras, .httpTypes]),
@@ -211,8 +211,10 @@ let package = Package(
             name: "gerbang-benchmarks",
             dependencies: [
                 "AllAdapters", "DukcapilSimulator", "Gerbang", "GerbangClient", "GerbangCore", "GerbangEngine",
-                "GerbangHTTP", "GerbangJSON", "GerbangServer", "GerbangSQLite", "GerbangTesting", "OSSSimulator",
-                "SATUSEHATSimulator", "TransportSimulator", .argumentParser, .grdb, .httpTypes, .hummingbirdCore,
+                "CLibXML2", "GerbangHTTP", "GerbangJSON", "GerbangSOAP", "GerbangServer", "GerbangSQLite",
+                "GerbangTesting",
+                "OSSSimulator", "SATUSEHATSimulator", "TransportSimulator", .argumentParser, .grdb, .httpTypes,
+                .hummingbirdCore,
                 .logging, .nioCore,
                 .nioPosix, .serviceLifecycle,
             ],
@@ -248,7 +250,7 @@ let package = Package(
             // Random inputs for what reads text: a short run in the tests, a long one with Tests/Fuzz/run.
             .target(
                 name: "GerbangFuzzing",
-                dependencies: ["GerbangExpression", "GerbangJSON", "GerbangManifest"],
+                dependencies: ["GerbangCore", "GerbangExpression", "GerbangJSON", "GerbangManifest", "GerbangSOAP"],
                 path: "Tests/Fuzz/Library",
                 swiftSettings: settings
             ),
@@ -314,7 +316,10 @@ let package = Package(
             tests("GerbangXMLTests", ["GerbangXML"]),
             .testTarget(
                 name: "GerbangSOAPTests",
-                dependencies: ["GerbangJSON", "GerbangSOAP", "GerbangSchema", "GerbangXML"],
+                dependencies: [
+                    "GerbangCore", "GerbangFuzzing", "GerbangJSON", "GerbangSOAP", "GerbangSchema", "GerbangTesting",
+                    "GerbangXML",
+                ],
                 exclude: ["Fixtures"],
                 swiftSettings: settings
             ),

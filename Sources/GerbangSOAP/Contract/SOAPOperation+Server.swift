@@ -24,13 +24,17 @@ extension SOAPOperation {
 
     /// Writes an answer, as the service that offers the operation.
     ///
+    /// With `messageID`, that of an addressed request, it gets the header blocks of WS-Addressing.
+    ///
     /// - Throws: ``SOAPError`` with the place in the JSON, or in the XML where the schema was broken.
     public func encodeResponse(
         _ output: JSONValue,
         headers: JSONValue = [:],
-        isValidated: Bool = true
+        isValidated: Bool = true,
+        relatesTo messageID: String? = nil
     ) throws(SOAPError) -> [UInt8] {
-        try encode(shape(outputShape, "output"), output, headers, isValidated)
+        var extras = Extras(answered: messageID)
+        return try encode(shape(outputShape, "output"), output, headers, isValidated, &extras)
     }
 
     /// Writes a declared fault, as the service that offers the operation.
