@@ -1,5 +1,7 @@
 internal import Foundation
 internal import GerbangFuzzing
+internal import GerbangJSON
+internal import GerbangSOAP
 internal import Testing
 
 @Suite("Random descriptions, messages and multipart bodies")
@@ -45,5 +47,24 @@ struct FuzzTests {
         }
         #expect(executions > 0)
         print("\(name): \(executions) executions")
+    }
+
+    // MARK: What was found
+
+    private static let binary = #"<xs:element name="request" type="xs:base64Binary"/>"#
+
+    @Test("Characters that are none of base64's are refused, although libxml2 passes over them")
+    func looseBase64() throws {
+        let operation = try Fixture.operation(schema: Self.binary)
+        #expect(try operation.decodeRequest(envelope("<t:request>QU\n I=</t:request>")).body == "QUI=")
+        #expect(refusal { _ = try operation.decodeRequest(envelope("<t:request>Q!U?I=</t:request>")) }?.code == .xml)
+    }
+
+    @Test("A line break in the name of a namespace comes back")
+    func namespaceWithLineBreak() throws {
+        let operation = try Fixture.operation(schema: #"<xs:element name="request"/>"#)
+        let content = try operation.decodeRequest(envelope("<t:request><a xmlns=\"u&#10;v\">1</a></t:request>"))
+        let again = try operation.encodeRequest(content.body)
+        #expect(try operation.decodeRequest(again).body == content.body)
     }
 }

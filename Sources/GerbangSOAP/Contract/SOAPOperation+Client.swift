@@ -109,7 +109,12 @@ extension SOAPOperation {
                 })
             else { continue }
             // A fault must be readable even where the service does not keep to its own schema.
-            if isValidated, let validator = shape.validator, (try? validator.check(found)) == nil { continue }
+            // One that is made of a type is declared nowhere.
+            if isValidated, let validator = shape.validator, table.elements[declared.name] != nil,
+                (try? validator.check(found)) == nil
+            {
+                continue
+            }
             let reader = MessageDecoder(table, isEncoded: shape.isEncoded)
             guard let value = try? reader.element(declared, found) else { continue }
             return SOAPFaultAnswer(fault: fault, name: name, detail: value)

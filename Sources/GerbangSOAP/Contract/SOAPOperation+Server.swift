@@ -73,7 +73,7 @@ extension SOAPOperation {
         try encoder.element(element, detail)
         encoder.buffer.markup(version == .v11 ? "</detail></soap:Fault>" : "</soap:Detail></soap:Fault>")
         let bytes = encoder.envelope(headerEnd: 0)
-        if isValidated, let validator = found.shape.validator {
+        if isValidated, let validator = found.shape.validator, table.elements[element.name] != nil {
             let envelope = try Self.envelope(bytes, nil, Self.ownLimits)
             let detail = envelope.content?.firstChild(version == .v11 ? "detail" : "Detail")?.firstChild
             if let detail { try validator.check(detail) }
