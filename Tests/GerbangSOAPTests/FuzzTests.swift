@@ -67,4 +67,14 @@ struct FuzzTests {
         let again = try operation.encodeRequest(content.body)
         #expect(try operation.decodeRequest(again).body == content.body)
     }
+
+    @Test("White space around the name of a local element is none of the name")
+    func paddedName() throws {
+        let operation = try Fixture.operation(
+            schema:
+                #"<xs:element name="request"><xs:complexType><xs:sequence><xs:element name=" a " type="xs:int"/></xs:sequence></xs:complexType></xs:element>"#
+        )
+        let input: JSONValue = ["a": 1]
+        #expect(try operation.decodeRequest(operation.encodeRequest(input)).body == input)
+    }
 }

@@ -183,7 +183,10 @@ struct SchemaWriter {
         }
         for attribute in element.attributes where attribute.name.namespaceURI == nil && attribute.name.localName != "id"
         {
-            text += " \(attribute.name.localName)=\"\(Self.escaped(attribute.value))\""
+            // libxml2 takes white space around the name of a local element for a part of it.
+            let isText = ["default", "fixed", "value"].contains(attribute.name.localName)
+            let value = isText ? attribute.value : attribute.value.trimmingXMLSpace
+            text += " \(attribute.name.localName)=\"\(Self.escaped(value))\""
         }
         let start = text.utf8.count
         text += ">"
