@@ -145,7 +145,7 @@ let package = Package(
             dependencies: ["CLibXML2"],
             swiftSettings: settings + [.strictMemorySafety()]
         ),
-        module("GerbangSOAP", ["GerbangJSON", "GerbangXML"]),
+        module("GerbangSOAP", ["GerbangCore", "GerbangJSON", "GerbangXML"]),
         module("GerbangSchema", ["CValijson", "GerbangJSON"]),
         module("GerbangExpression", ["CRE2", "GerbangCore", "GerbangJSON", .crypto]),
         module("GerbangHTTP", ["CCurl", "GerbangCore", "GerbangJSON", .crypto, .cryptoExtras, .httpTypes]),
@@ -238,9 +238,9 @@ let package = Package(
         .executableTarget(
             name: "gerbang-benchmarks",
             dependencies: [
-                "AllAdapters", "DukcapilAdapter", "DukcapilSimulator", "Gerbang", "GerbangClient",
+                "AllAdapters", "CLibXML2", "DukcapilAdapter", "DukcapilSimulator", "Gerbang", "GerbangClient",
                 "GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangExpression", "GerbangHTTP",
-                "GerbangJSON", "GerbangManifest", "GerbangSchema", "GerbangServer", "GerbangSQLite", "GerbangTesting",
+                "GerbangJSON", "GerbangManifest", "GerbangSOAP", "GerbangSchema", "GerbangServer", "GerbangSQLite", "GerbangTesting",
                 "OSSSimulator", "SATUSEHATSimulator", "TransportAdapter", "TransportSimulator", .argumentParser, .grdb,
                 .httpTypes, .hummingbirdCore, .logging, .nioCore, .nioPosix, .serviceLifecycle,
             ],
@@ -276,7 +276,7 @@ let package = Package(
             // Random inputs for what reads text: a short run in the tests, a long one with Tests/Fuzz/run.
             .target(
                 name: "GerbangFuzzing",
-                dependencies: ["GerbangExpression", "GerbangJSON", "GerbangManifest"],
+                dependencies: ["GerbangCore", "GerbangExpression", "GerbangJSON", "GerbangManifest", "GerbangSOAP"],
                 path: "Tests/Fuzz/Library",
                 swiftSettings: settings
             ),
@@ -346,7 +346,10 @@ let package = Package(
             tests("GerbangXMLTests", ["GerbangXML"]),
             .testTarget(
                 name: "GerbangSOAPTests",
-                dependencies: ["GerbangJSON", "GerbangSOAP", "GerbangSchema", "GerbangTesting", "GerbangXML"],
+                dependencies: [
+                    "GerbangCore", "GerbangFuzzing", "GerbangJSON", "GerbangSOAP", "GerbangSchema", "GerbangTesting",
+                    "GerbangXML",
+                ],
                 exclude: ["Fixtures"],
                 swiftSettings: settings
             ),

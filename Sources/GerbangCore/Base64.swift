@@ -4,17 +4,26 @@ package enum Base64 {
 
     /// The text of some bytes.
     package static func encode(_ bytes: [UInt8]) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let bits = (0..<3).reduce(UInt32(0)) { $0 << 8 | UInt32(start + $1 < bytes.count ? bytes[start + $1] : 0) }
-            for position in 0..<4 {
-                let digit = alphabet[Int(bits >> UInt32(18 - 6 * position) & 63)]
-                text.append(position <= group.count ? digit : UInt8(ascii: "="))
+        // Attachments of megabytes pass here.
+        String(unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4) { text in
+            var place = 0
+            alphabet.withUnsafeBufferPointer { alphabet in
+                var start = 0
+                while start < bytes.count {
+                    let count = min(3, bytes.count - start)
+                    let second = count > 1 ? UInt32(bytes[start + 1]) : 0
+                    let third = count > 2 ? UInt32(bytes[start + 2]) : 0
+                    let bits = UInt32(bytes[start]) << 16 | second << 8 | third
+                    text[place] = alphabet[Int(bits >> 18)]
+                    text[place + 1] = alphabet[Int(bits >> 12 & 63)]
+                    text[place + 2] = count > 1 ? alphabet[Int(bits >> 6 & 63)] : UInt8(ascii: "=")
+                    text[place + 3] = count > 2 ? alphabet[Int(bits & 63)] : UInt8(ascii: "=")
+                    place += 4
+                    start += 3
+                }
             }
+            return place
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// The bytes of a text; `nil` when it is not exactly what ``encode(_:)`` writes.

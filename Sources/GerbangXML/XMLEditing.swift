@@ -67,6 +67,21 @@ extension XMLElement {
         }
     }
 
+    /// Replaces everything in the element by a text in UTF-8, however long; elements in it must not be used any more.
+    package func replaceContent(with text: String) throws(XMLError) {
+        try LibXML2.run { () throws(XMLError) in
+            while let child = unsafe node.pointee.children {
+                unsafe xmlUnlinkNode(child)
+                unsafe xmlFreeNode(child)
+            }
+            var text = text
+            let created = text.withUTF8 { bytes in
+                unsafe xmlNewDocTextLen(document.pointer, bytes.baseAddress, Int32(clamping: bytes.count))
+            }
+            guard let created = unsafe created, unsafe xmlAddChild(node, created) != nil else { throw Self.noMemory }
+        }
+    }
+
     /// Takes the element out of its document; it, and everything within it, must not be used any more.
     package func remove() {
         LibXML2.run {
@@ -76,6 +91,16 @@ extension XMLElement {
     }
 
     private static let noMemory = XMLError(.internal, "There is no memory for changing the document.")
+
+    /// Sets an attribute without namespace.
+    package func setAttribute(_ localName: String, to value: String) throws(XMLError) {
+        try LibXML2.run { () throws(XMLError) in
+            let attribute = unsafe LibXML2.withCharacters(localName) { name in
+                unsafe LibXML2.withCharacters(value) { unsafe xmlSetNsProp(node, nil, name, $0) }
+            }
+            guard unsafe attribute != nil else { throw Self.noMemory }
+        }
+    }
 
     /// A declaration with a prefix, as attributes need one.
     private func declaration(of namespace: String, prefix: String) -> xmlNsPtr? {

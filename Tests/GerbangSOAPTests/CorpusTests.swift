@@ -9,7 +9,8 @@ internal import Testing
     static let own = [
         "builtins", "calculator", "catalogue", "dataset", "encodings/bom", "encodings/latin1", "encodings/utf16",
         "exchange", "extensions", "facets", "imports/Service.Orders_1.0.0", "mixed", "models", "names", "namespaces",
-        "nillable", "parts", "recursion", "relative", "restriction", "rpc-encoded", "rpc-literal", "shapes",
+        "nillable", "parts", "recursion", "redefine/service", "relative", "restriction", "rpc-encoded", "rpc-literal",
+        "shapes",
         "wildcards",
         "axis", "nusoap", "vies", "sap", "bni",
         "odd/cdata", "odd/chain/Main.v1.0", "odd/dotnet", "odd/headershare", "odd/location", "odd/multi", "odd/nobody",

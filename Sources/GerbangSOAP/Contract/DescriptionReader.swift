@@ -102,7 +102,7 @@ struct DescriptionReader {
         for name in description.portTypeOrder where !bound.contains(name) {
             guard let portType = description.portTypes[name] else { continue }
             var operations: [OperationPlan] = []
-            for operation in portType.operations { operations.append(try planner.unbound(operation)) }
+            for operation in portType.operations { operations.append(try planner.unbound(operation, of: name)) }
             loose.append(
                 PlannedPort(
                     name: name.localName,
@@ -179,6 +179,8 @@ struct DescriptionReader {
     ) throws(SOAPError) -> WSDL.Port {
         var validator = base
         if !plan.wrappers.isEmpty, base != nil { validator = try self.validator(plan.wrappers, set) }
+        let policies = (plan.binding?.policies ?? []) + (plan.port?.policies ?? [])
+        let usesAddressing = plan.binding?.usesAddressing ?? false || plan.port?.usesAddressing ?? false
         var operations: [SOAPOperation] = []
         for operation in plan.operations {
             operations.append(
@@ -187,7 +189,9 @@ struct DescriptionReader {
                         service: service,
                         port: plan.name,
                         address: plan.port?.address,
-                        version: { if case .soap(let version) = plan.kind { version } else { .v11 } }()
+                        version: { if case .soap(let version) = plan.kind { version } else { .v11 } }(),
+                        usesAddressing: usesAddressing || AddressingPlan.isDescribed(by: policies),
+                        policies: policies
                     ),
                     table,
                     validator
@@ -201,8 +205,8 @@ struct DescriptionReader {
             kind: plan.kind,
             transport: plan.binding?.transport,
             documentation: plan.documentation,
-            policies: (plan.binding?.policies ?? []) + (plan.port?.policies ?? []),
-            usesAddressing: plan.binding?.usesAddressing ?? false || plan.port?.usesAddressing ?? false,
+            policies: policies,
+            usesAddressing: usesAddressing,
             operations: operations,
             otherOperations: plan.otherOperations
         )

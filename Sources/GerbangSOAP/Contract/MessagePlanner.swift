@@ -6,7 +6,7 @@ struct MessagePlanner {
     let compiler: SchemaCompiler
 
     /// The plan of an operation of a port type that no binding binds.
-    func unbound(_ operation: RawDescription.Operation) throws(SOAPError) -> OperationPlan {
+    func unbound(_ operation: RawDescription.Operation, of portType: XMLName) throws(SOAPError) -> OperationPlan {
         func style(_ use: RawDescription.MessageUse?) -> Bool {
             guard let use, let message = description.messages[use.message] else { return false }
             return message.parts.contains { $0.type != nil }
@@ -14,6 +14,7 @@ struct MessagePlanner {
         let isRPC = style(operation.input) || style(operation.output)
         return try plan(
             operation,
+            of: portType,
             isRPC: isRPC,
             namespace: description.targetNamespace,
             RawDescription.Body(),
@@ -49,6 +50,7 @@ struct MessagePlanner {
         }
         return try plan(
             chosen,
+            of: portType.name,
             isRPC: (operation.style ?? binding.style) == "rpc",
             namespace: "",
             operation.input,
@@ -61,6 +63,7 @@ struct MessagePlanner {
 
     private func plan(
         _ operation: RawDescription.Operation,
+        of portType: XMLName,
         isRPC: Bool,
         namespace: String,
         _ input: RawDescription.Body,
@@ -94,6 +97,12 @@ struct MessagePlanner {
             isRPC: isRPC,
             action: action ?? operation.input?.action,
             policies: operation.policies + policies,
+            addressing: AddressingPlan(
+                operation,
+                portType: portType,
+                soapAction: action,
+                policies: operation.policies + policies
+            ),
             input: request,
             output: answer,
             faults: plans,

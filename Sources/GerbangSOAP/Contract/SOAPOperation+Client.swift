@@ -35,13 +35,16 @@ extension SOAPOperation {
     ///   - input: The input by the operation's contract, see ``inputSchema``.
     ///   - headers: An object with the header blocks to send; those left out are not sent.
     ///   - isValidated: Whether the message is validated by the schema before it is given out.
+    ///   - addressing: How the message is addressed, where it is.
     /// - Throws: ``SOAPError`` with the place in the JSON, or in the XML where the schema was broken.
     public func encodeRequest(
         _ input: JSONValue,
         headers: JSONValue = [:],
-        isValidated: Bool = true
+        isValidated: Bool = true,
+        addressing: SOAPAddressing = .automatic
     ) throws(SOAPError) -> [UInt8] {
-        try encode(shape(inputShape, "input"), input, headers, isValidated)
+        var extras = Extras(addressing: addressing)
+        return try encode(shape(inputShape, "input"), input, headers, isValidated, &extras)
     }
 
     /// Reads an answer.
@@ -51,16 +54,27 @@ extension SOAPOperation {
     ///   - charset: The charset parameter of the content type, where there was one.
     ///   - isValidated: Whether the message is validated by the schema before it is read.
     ///   - limits: What is accepted at most.
+    ///   - messageID: The identifier of the request in WS-Addressing: an answer to another one is refused.
     /// - Throws: ``SOAPError`` with the place in the XML.
     public func decodeResponse(
         _ bytes: [UInt8],
         charset: String? = nil,
         isValidated: Bool = true,
-        limits: XMLLimits = XMLLimits()
+        limits: XMLLimits = XMLLimits(),
+        relatesTo messageID: String? = nil
     ) throws(SOAPError) -> SOAPAnswer {
-        let envelope = try Self.envelope(bytes, charset, limits)
+        try answer(Self.envelope(bytes, charset, limits), isValidated, relatesTo: messageID)
+    }
+
+    func answer(
+        _ envelope: SOAPEnvelope,
+        _ isValidated: Bool,
+        relatesTo messageID: String?,
+        _ attachments: Attachments? = nil
+    ) throws(SOAPError) -> SOAPAnswer {
+        try Self.checkRelation(envelope, to: messageID)
         if let fault = envelope.fault { return .fault(try decode(fault, envelope, isValidated)) }
-        let message = try decode(shape(outputShape, "output"), envelope, isValidated)
+        let message = try decode(shape(outputShape, "output"), envelope, isValidated, attachments)
         return .output(message.body, headers: message.headers)
     }
 
@@ -95,7 +109,12 @@ extension SOAPOperation {
                 })
             else { continue }
             // A fault must be readable even where the service does not keep to its own schema.
-            if isValidated, let validator = shape.validator, (try? validator.check(found)) == nil { continue }
+            // One that is made of a type is declared nowhere.
+            if isValidated, let validator = shape.validator, table.elements[declared.name] != nil,
+                (try? validator.check(found)) == nil
+            {
+                continue
+            }
             let reader = MessageDecoder(table, isEncoded: shape.isEncoded)
             guard let value = try? reader.element(declared, found) else { continue }
             return SOAPFaultAnswer(fault: fault, name: name, detail: value)

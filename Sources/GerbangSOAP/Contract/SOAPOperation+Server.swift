@@ -24,13 +24,17 @@ extension SOAPOperation {
 
     /// Writes an answer, as the service that offers the operation.
     ///
+    /// With `messageID`, that of an addressed request, it gets the header blocks of WS-Addressing.
+    ///
     /// - Throws: ``SOAPError`` with the place in the JSON, or in the XML where the schema was broken.
     public func encodeResponse(
         _ output: JSONValue,
         headers: JSONValue = [:],
-        isValidated: Bool = true
+        isValidated: Bool = true,
+        relatesTo messageID: String? = nil
     ) throws(SOAPError) -> [UInt8] {
-        try encode(shape(outputShape, "output"), output, headers, isValidated)
+        var extras = Extras(answered: messageID)
+        return try encode(shape(outputShape, "output"), output, headers, isValidated, &extras)
     }
 
     /// Writes a declared fault, as the service that offers the operation.
@@ -69,7 +73,7 @@ extension SOAPOperation {
         try encoder.element(element, detail)
         encoder.buffer.markup(version == .v11 ? "</detail></soap:Fault>" : "</soap:Detail></soap:Fault>")
         let bytes = encoder.envelope(headerEnd: 0)
-        if isValidated, let validator = found.shape.validator {
+        if isValidated, let validator = found.shape.validator, table.elements[element.name] != nil {
             let envelope = try Self.envelope(bytes, nil, Self.ownLimits)
             let detail = envelope.content?.firstChild(version == .v11 ? "detail" : "Detail")?.firstChild
             if let detail { try validator.check(detail) }

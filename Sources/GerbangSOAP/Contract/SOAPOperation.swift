@@ -72,6 +72,9 @@ public final class SOAPOperation: Sendable {
     public let documentation: String?
     /// The policies attached to the operation or its messages.
     public let policies: [SOAPPolicy]
+    /// The policies attached to the port or its binding.
+    let portPolicies: [SOAPPolicy]
+    let addressing: AddressingPlan
     let table: SchemaTable
     let inputShape: MessageShape?
     let outputShape: MessageShape?
@@ -85,6 +88,7 @@ public final class SOAPOperation: Sendable {
         action: String,
         documentation: String?,
         policies: [SOAPPolicy],
+        addressing: AddressingPlan,
         table: SchemaTable,
         input: MessageShape?,
         output: MessageShape?,
@@ -100,6 +104,8 @@ public final class SOAPOperation: Sendable {
         self.action = action
         self.documentation = documentation
         self.policies = policies
+        portPolicies = place.policies
+        self.addressing = addressing
         self.table = table
         inputShape = input
         outputShape = output
@@ -159,6 +165,10 @@ struct OperationPlace {
     let port: String
     let address: String?
     let version: SOAPVersion
+    /// Whether the port or its binding says that WS-Addressing is used.
+    let usesAddressing: Bool
+    /// The policies attached to the port or its binding.
+    let policies: [SOAPPolicy]
 }
 
 /// An operation before the schemas are linked.
@@ -172,6 +182,7 @@ struct OperationPlan {
     let isRPC: Bool
     let action: String?
     let policies: [SOAPPolicy]
+    let addressing: AddressingPlan
     let input: MessagePlan?
     let output: MessagePlan?
     let faults: [Fault]
@@ -187,6 +198,8 @@ struct OperationPlan {
         default: exchange = operation.inputComesFirst ? .requestResponse : .solicitResponse
         }
         var faults: [(String, MessageShape)] = []
+        var addressing = addressing
+        if place.usesAddressing { addressing.isDescribed = true }
         for fault in self.faults { faults.append((fault.name, try fault.message.shape(in: table, validator))) }
         return SOAPOperation(
             name: operation.name,
@@ -196,6 +209,7 @@ struct OperationPlan {
             action: action ?? "",
             documentation: operation.documentation,
             policies: policies,
+            addressing: addressing,
             table: table,
             input: try input.map { (plan) throws(SOAPError) in try plan.shape(in: table, validator) },
             output: try output.map { (plan) throws(SOAPError) in try plan.shape(in: table, validator) },

@@ -2,12 +2,16 @@ internal import GerbangJSON
 internal import GerbangXML
 
 extension MessageEncoder {
+    /// What every envelope begins with.
+    static let declaration: StaticString = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
+
     /// The envelope around what was written: header blocks up to `headerEnd`, then the body's content.
     func envelope(headerEnd: Int, bodyTag: [UInt8] = Array("<soap:Body>".utf8), bodyEnd: StaticString = "</soap:Body>")
         -> [UInt8]
     {
         var result = MarkupBuffer(capacity: buffer.count + 1024)
-        result.markup("<?xml version=\"1.0\" encoding=\"UTF-8\"?><soap:Envelope xmlns:soap=\"")
+        result.markup(Self.declaration)
+        result.markup("<soap:Envelope xmlns:soap=\"")
         result.markup(Array(version.namespace.utf8))
         result.markup("\"")
         for (number, isUsed) in used.enumerated() where isUsed {
@@ -47,13 +51,29 @@ extension SOAPOperation {
 
     // MARK: Writing
 
+    /// What is written besides the message itself.
+    struct Extras {
+        /// How a request is addressed.
+        var addressing = SOAPAddressing.none
+        /// The message that an answer is one to.
+        var answered: String?
+        /// Gets what travels beside the envelope; nil where everything stands in it.
+        var attachments: AttachmentCollector?
+    }
+
     func encode(
         _ shape: MessageShape,
         _ body: JSONValue,
         _ headers: JSONValue,
-        _ isValidated: Bool
+        _ isValidated: Bool,
+        _ extras: inout Extras
     ) throws(SOAPError) -> [UInt8] {
         var encoder = MessageEncoder(table, style: shape.isEncoded ? .encoded : .literal, version: version)
+        encoder.attachments = extras.attachments
+        try encoder.address(self, extras.addressing, given: headers)
+        if let answered = extras.answered {
+            try encoder.address(answerOf: self, to: answered, given: headers)
+        }
         try writeHeaders(headers, shape, to: &encoder)
         let headerEnd = encoder.buffer.count
         var bytes: [UInt8]
@@ -66,7 +86,12 @@ extension SOAPOperation {
             try writeBody(body, shape, to: &encoder)
             bytes = encoder.envelope(headerEnd: headerEnd)
         }
-        if isValidated, shape.validator != nil { try validate(Self.envelope(bytes, nil, Self.ownLimits), shape) }
+        extras.attachments = encoder.attachments
+        if isValidated, shape.validator != nil {
+            let envelope = try Self.envelope(bytes, nil, Self.ownLimits)
+            try extras.attachments?.restore(in: envelope)
+            try validate(envelope, shape)
+        }
         return bytes
     }
 
@@ -127,9 +152,15 @@ extension SOAPOperation {
 
     // MARK: Reading
 
-    func decode(_ shape: MessageShape, _ envelope: SOAPEnvelope, _ isValidated: Bool) throws(SOAPError) -> Content {
+    func decode(
+        _ shape: MessageShape,
+        _ envelope: SOAPEnvelope,
+        _ isValidated: Bool,
+        _ attachments: Attachments? = nil
+    ) throws(SOAPError) -> Content {
         if isValidated { try validate(envelope, shape) }
         let decoder = MessageDecoder(table, isEncoded: shape.isEncoded)
+        decoder.attachments = attachments
         var headers = JSONObject()
         for block in envelope.headers {
             if let declared = shape.headers.first(where: { $0.element.name == block.name }) {

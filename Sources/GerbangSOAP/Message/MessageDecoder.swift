@@ -11,6 +11,8 @@ final class MessageDecoder {
     var walk: XMLWalk
     /// The elements that references lead to, and how often they were followed.
     var references = References()
+    /// The parts that came beside the envelope; nil for none.
+    var attachments: Attachments?
 
     init(_ table: SchemaTable, isEncoded: Bool = false) {
         self.table = table
@@ -123,7 +125,12 @@ final class MessageDecoder {
             guard let written = element.onlyText else {
                 throw error("Child elements are not allowed here.", at: element)
             }
-            let value = try self.value(written.isEmpty ? text ?? "" : written, simple, at: element)
+            let value: JSONValue
+            if let content = try attached(written, type, element) {
+                value = content
+            } else {
+                value = try self.value(written.isEmpty ? text ?? "" : written, simple, at: element)
+            }
             if object.isEmpty, !type.hasTextMember { return value }
             object.append(new: "#text", value)
             return .object(object)

@@ -17,6 +17,8 @@ struct MessageEncoder {
     var buffer: MarkupBuffer
     /// Which of the contract's prefixes were used.
     private(set) var used: [Bool]
+    /// Gets what travels beside the envelope; nil where everything stands in it.
+    var attachments: AttachmentCollector?
 
     init(_ table: SchemaTable, style: Style = .literal, version: SOAPVersion = .v11, capacity: Int = 1024) {
         self.table = table
@@ -155,6 +157,7 @@ struct MessageEncoder {
             }
             var declarations: [UInt8] = []
             do throws(SOAPError) {
+                if try attach(simple, type, text, value, closing: name) { return }
                 let written = try lexical(simple, text, &declarations)
                 buffer.markup(declarations)
                 if written.isEmpty {

@@ -62,7 +62,7 @@ extension SOAPOperation {
         isValidated: Bool = true
     ) throws(SOAPError) -> [UInt8] {
         switch kind {
-        case .input: try encodeRequest(body, headers: headers, isValidated: isValidated)
+        case .input: try encodeRequest(body, headers: headers, isValidated: isValidated, addressing: .none)
         case .output: try encodeResponse(body, headers: headers, isValidated: isValidated)
         case .fault(let name):
             try encodeFault(name, detail: body, blamesSender: true, reason: "Sample", isValidated: isValidated)

@@ -269,7 +269,7 @@ struct SampleMaker {
     }
 
     /// An element for a wildcard: one that the contract declares where it must be declared, any other one elsewhere.
-    private mutating func free(_ wildcard: Wildcard) throws(SOAPError) -> JSONValue {
+    mutating func free(_ wildcard: Wildcard) throws(SOAPError) -> JSONValue {
         let declared = table.elements.values.filter {
             !$0.isAbstract && wildcard.allows($0.name.namespaceURI) && costs.element($0) != nil
         }

@@ -145,6 +145,10 @@ struct SchemaWriter {
         }
         for child in file.root.children where child.namespaceURI == Namespaces.schema {
             if ["import", "include"].contains(child.localName) || file.repeated.contains(child) { continue }
+            if child.localName == "redefine" {
+                for component in child.children { write(component, depth: 0) }
+                continue
+            }
             if child.localName == "element", let name = child.attribute("name"), skipped.contains(name.trimmingXMLSpace)
             {
                 continue
@@ -179,7 +183,10 @@ struct SchemaWriter {
         }
         for attribute in element.attributes where attribute.name.namespaceURI == nil && attribute.name.localName != "id"
         {
-            text += " \(attribute.name.localName)=\"\(Self.escaped(attribute.value))\""
+            // libxml2 takes white space around the name of a local element for a part of it.
+            let isText = ["default", "fixed", "value"].contains(attribute.name.localName)
+            let value = isText ? attribute.value : attribute.value.trimmingXMLSpace
+            text += " \(attribute.name.localName)=\"\(Self.escaped(value))\""
         }
         let start = text.utf8.count
         text += ">"

@@ -114,10 +114,11 @@ final class SchemaSet {
             switch child.localName {
             case "import": try follow(child, in: schema, isInclude: false)
             case "include": try follow(child, in: schema, isInclude: true)
-            case "redefine", "override":
+            case "redefine": try redefine(child, in: schema)
+            case "override":
                 throw SOAPError(
                     .unsupported,
-                    "xs:\(child.localName) is not supported; write the changed types out.",
+                    "xs:override, of XML Schema 1.1, is not supported; write the changed types out.",
                     file: file,
                     line: child.line
                 )
@@ -127,11 +128,25 @@ final class SchemaSet {
         }
     }
 
+    /// Takes in what an element includes, with everything that it leads to, before anything that waits.
+    func takeInNow(_ element: XMLElement, in schema: SchemaFile) throws(SOAPError) {
+        let others = waiting
+        waiting = []
+        try follow(element, in: schema, isInclude: true)
+        while let (root, file, within) = waiting.popLast() { try admit(root, file, within) }
+        waiting = others
+    }
+
     private func follow(_ element: XMLElement, in schema: SchemaFile, isInclude: Bool) throws(SOAPError) {
         let namespace = isInclude ? schema.namespace : element.attribute("namespace")?.trimmingXMLSpace ?? ""
         let location = element.attribute("schemaLocation").map(\.trimmingXMLSpace).flatMap { $0.isEmpty ? nil : $0 }
         if isInclude, location == nil {
-            throw SOAPError(.schema, "xs:include has no schemaLocation.", file: schema.file, line: element.line)
+            throw SOAPError(
+                .schema,
+                "xs:\(element.localName) has no schemaLocation.",
+                file: schema.file,
+                line: element.line
+            )
         }
         if !isInclude, location == nil || namespace == Namespaces.schema {
             return note(Import(namespace: namespace, location: location, file: schema.file, line: element.line))
@@ -176,7 +191,7 @@ final class SchemaSet {
         if missing.count < 10_000 { missing.append(wanted) }
     }
 
-    private func index(_ element: XMLElement, in schema: SchemaFile) throws(SOAPError) {
+    func index(_ element: XMLElement, in schema: SchemaFile) throws(SOAPError) {
         let space: Space
         switch element.localName {
         case "complexType", "simpleType": space = .type
@@ -234,6 +249,15 @@ final class SchemaSet {
     }
 
     // MARK: Looking up
+
+    /// The component of a name among those taken in so far.
+    func component(_ space: Space, _ name: XMLName) -> SchemaComponent? { components[space]?[name] }
+
+    /// Gives a component another name.
+    func move(_ space: Space, from old: XMLName, to new: XMLName) {
+        let component = components[space]?.removeValue(forKey: old)
+        components[space]?[new] = component
+    }
 
     /// All components of a kind.
     func all(_ space: Space) -> [(XMLName, SchemaComponent)] {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import GerbangCore
 internal import GerbangHTTP
 internal import GerbangJSON
@@ -46,20 +47,20 @@ extension SOAPCommand {
             guard let address = url ?? operation.address, !address.isEmpty else {
                 throw CommandError(.usage, "the port has no address", advice: "give one with --url")
             }
-            let body: [UInt8]
-            let fields: [(name: String, value: String)]
+            let messageID = "urn:uuid:\(UUID().uuidString.lowercased())"
+            let message: SOAPMessage
             do throws(SOAPError) {
-                body = try operation.encodeRequest(
+                message = try operation.encodeRequestMessage(
                     try Self.json(input, called: "the input"),
                     headers: try Self.json(headers, called: "the headers"),
-                    isValidated: !noValidation
+                    isValidated: !noValidation,
+                    addressing: SOAPAddressing(messageID: messageID)
                 )
-                fields = try operation.httpFields()
             } catch {
                 throw CommandError(.usage, "the message does not fit the contract", details: [SOAPText.line(error)])
             }
-            let response = try await send(body, fields, to: address)
-            try report(response, of: operation)
+            let response = try await send(message.body, message.fields, to: address)
+            try report(response, of: operation, to: messageID)
         }
 
         private static func json(_ text: String, called name: String) throws(SOAPError) -> JSONValue {
@@ -111,7 +112,7 @@ extension SOAPCommand {
             }
         }
 
-        private func report(_ response: WireResponse, of operation: SOAPOperation) throws {
+        private func report(_ response: WireResponse, of operation: SOAPOperation, to messageID: String) throws {
             let terminal = Terminal.standard
             if operation.isOneWay {
                 guard (200..<300).contains(response.status) else {
@@ -119,16 +120,13 @@ extension SOAPCommand {
                 }
                 return terminal.hint("accepted with status \(response.status)")
             }
-            let type = response.headerFields[.contentType] ?? ""
-            guard !type.lowercased().hasPrefix("multipart/") else {
-                throw CommandError(.refused, "the answer has attachments, which this command does not read")
-            }
             let answer: SOAPAnswer
             do throws(SOAPError) {
                 answer = try operation.decodeResponse(
                     response.body,
-                    charset: Self.charset(of: type),
-                    isValidated: !noValidation
+                    contentType: response.headerFields[.contentType] ?? "",
+                    isValidated: !noValidation,
+                    relatesTo: messageID
                 )
             } catch {
                 throw Self.refused(response, "the answer does not fit the contract", SOAPText.line(error))
@@ -158,16 +156,6 @@ extension SOAPCommand {
             fault["name"] = answer.name.map { .string($0) }
             fault["detail"] = answer.detail
             return ["fault": .object(fault)]
-        }
-
-        /// The charset parameter of a content type.
-        private static func charset(of type: String) -> String? {
-            for part in type.split(separator: ";").dropFirst() {
-                let pair = part.split(separator: "=", maxSplits: 1)
-                guard pair.count == 2, pair[0].filter({ $0 != " " }).lowercased() == "charset" else { continue }
-                return pair[1].filter { $0 != "\"" && $0 != "'" && $0 != " " }
-            }
-            return nil
         }
     }
 }

@@ -11,7 +11,7 @@ struct FuzzCommand: ParsableCommand {
         abstract: "Give a target random inputs for so many seconds."
     )
 
-    @Argument(help: "json, expression or manifest.")
+    @Argument(help: "json, expression, manifest, wsdl, soap or mime.")
     var target: String
 
     @Argument(help: "How long, in seconds.")

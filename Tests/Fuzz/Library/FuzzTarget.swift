@@ -50,7 +50,10 @@ extension FuzzTarget {
 package enum FuzzTargets {
     /// All of them; the seeds of the manifests are read from the project's folder.
     package static func all(projectRoot: String) -> [any FuzzTarget] {
-        [JSONTarget(), ExpressionTarget(), ManifestTarget(projectRoot: projectRoot)]
+        [
+            JSONTarget(), ExpressionTarget(), ManifestTarget(projectRoot: projectRoot),
+            WSDLTarget(projectRoot: projectRoot), MessageTarget(projectRoot: projectRoot), MultipartTarget(),
+        ]
     }
 }
 
