@@ -306,7 +306,7 @@ let package = Package(
             tests(
                 "GerbangCLITests",
                 [
-                    "gerbang", "GerbangClient", "GerbangConfiguration", "GerbangCore", "GerbangHTTP", "GerbangJSON",
+                    "gerbang", "GerbangClient", "GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON",
                     .argumentParser, .httpTypes,
                 ]
             ),
