@@ -306,7 +306,8 @@ let package = Package(
             tests(
                 "GerbangCLITests",
                 [
-                    "gerbang", "GerbangClient", "GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON",
+                    "gerbang", "GerbangClient", "GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangHTTP",
+                    "GerbangJSON",
                     .argumentParser, .httpTypes,
                 ]
             ),
