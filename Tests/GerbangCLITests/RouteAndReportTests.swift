@@ -60,7 +60,7 @@ struct RouteAndReportTests {
         let error = await #expect(throws: CommandError.self) { try await command.run() }
         #expect(error?.status == .usage)
         #expect(throws: Never.self) {
-            try KeysCommand.Create.parse(["--client", "ani", "--operator", "--tenant", "south"])
+            try KeysCommand.Create.parse(["--client", "ani", "--operator", "--tenant", "south", "--database", "x.db"])
         }
     }
 }
