@@ -396,8 +396,8 @@ let package = Package(
             tests(
                 "GerbangCLITests",
                 [
-                    "gerbang", "GerbangClient", "GerbangConfiguration", "GerbangCore", "GerbangHTTP", "GerbangJSON",
-                    "GerbangSchema", "GerbangTesting", .argumentParser, .httpTypes,
+                    "gerbang", "GerbangClient", "GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangHTTP",
+                    "GerbangJSON", "GerbangSchema", "GerbangTesting", .argumentParser, .httpTypes,
                 ]
             ),
             tests("GerbangObservabilityTests", ["GerbangObservability", .coreMetrics, .logging]),

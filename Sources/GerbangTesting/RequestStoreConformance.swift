@@ -47,8 +47,8 @@ public enum RequestStoreConformance {
 
     /// All cases.
     public static let cases: [Case] = [
-        acceptCases, claimCases, orderingCases, tenantCases, leaseCases, updateCases, contentCases, queryCases, callbackCases,
-        retentionCases,
+        acceptCases, claimCases, orderingCases, tenantCases, leaseCases, updateCases, contentCases, queryCases,
+        callbackCases, retentionCases,
     ].flatMap(\.self)
 
     /// Checks all cases, each with a store of its own that `makeStore` makes empty.

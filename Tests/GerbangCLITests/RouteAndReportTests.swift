@@ -1,3 +1,4 @@
+import ArgumentParser
 import GerbangCore
 import GerbangEngine
 import GerbangJSON
@@ -8,14 +9,15 @@ import Testing
 @Suite("Routes and reports for people")
 struct RouteAndReportTests {
     @Test("an explanation names the choice first and says of every other one why not")
-    func explanation() {
+    func explanation() throws {
+        let share = try #require(JSONNumber("0.75"))
         let lines = RouteReport.lines(
             [
                 "chosen": "one", "elsewhere": 7,
                 "candidates": [
                     [
                         "connection": "one", "region": "31.74", "priority": 1, "weight": 3, "takesOver": true,
-                        "reason": "chosen", "share": 0.75,
+                        "reason": "chosen", "share": .number(share),
                     ],
                     [
                         "connection": "two", "region": "ID", "priority": 1, "weight": 1, "takesOver": true,
@@ -58,7 +60,7 @@ struct RouteAndReportTests {
         let error = await #expect(throws: CommandError.self) { try await command.run() }
         #expect(error?.status == .usage)
         #expect(throws: Never.self) {
-            try KeysCommand.Create.parse(["--client", "ani", "--operator", "--tenant", "south"])
+            try KeysCommand.Create.parse(["--client", "ani", "--operator", "--tenant", "south", "--database", "x.db"])
         }
     }
 }

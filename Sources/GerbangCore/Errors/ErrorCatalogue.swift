@@ -46,7 +46,7 @@ enum ErrorCatalogue {
         entry(.methodNotAllowed, .client, 405, "Method not allowed", CitizenTexts.internalFault),
         entry(.conflict, .client, 409, "Not possible in this state", CitizenTexts.notNow),
         entry(.tooLarge, .client, 413, "Request too large", CitizenTexts.wrongData),
-        entry(.tenantLimit, .client, 429, "The tenant's limit is reached", CitizenTexts.tryAgain, retryable: true),
+        entry(.tenantLimit, .client, 429, "The tenant's limit is reached", CitizenTexts.tryAgain),
         entry(.unsupportedMediaType, .client, 415, "Unsupported media type", CitizenTexts.internalFault),
     ]
 
