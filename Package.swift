@@ -137,6 +137,10 @@ let package = Package(
             "GerbangEngine",
             ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangSchema", .crypto, .logging, .metrics]
         ),
+        module(
+            "GerbangRemote",
+            ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangSchema", .crypto, .httpTypes]
+        ),
         module("GerbangSQLite", ["GerbangCore", "GerbangEngine", "GerbangJSON", .grdb]),
         module("GerbangTesting", ["GerbangCore", "GerbangEngine", "GerbangJSON", .httpTypes]),
 
@@ -299,6 +303,13 @@ let package = Package(
             tests("GerbangSchemaTests", ["GerbangJSON", "GerbangSchema"]),
             tests("GerbangHTTPTests", ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangTesting", .httpTypes]),
             tests("GerbangTestingTests", ["GerbangTesting", .httpTypes]),
+            tests(
+                "GerbangRemoteTests",
+                [
+                    "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangRemote", "GerbangSchema",
+                    "GerbangTesting", .httpTypes, .logging,
+                ]
+            ),
             tests(
                 "GerbangServerTests",
                 [

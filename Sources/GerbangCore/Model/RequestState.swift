@@ -48,4 +48,6 @@ public enum QueueReason: String, Sendable, Hashable, CaseIterable {
     case busy
     /// The connection is not configured at the moment.
     case noConnection
+    /// No process of the connection's remote adapter may be given work.
+    case noInstance
 }

@@ -127,6 +127,7 @@ enum EventText {
         .disabled: "the connection is disabled",
         .busy: "all call slots are taken",
         .noConnection: "the connection is not configured",
+        .noInstance: "no process of the remote adapter is there",
     ]
 
     /// What an open request waits for, as seen from `now`; `nil` when it is being worked on or has ended.
@@ -136,6 +137,7 @@ enum EventText {
         case (.queued, .disabled): "when the connection is enabled"
         case (.queued, .noConnection): "when the connection is configured again"
         case (.queued, .busy): "when a call slot is free"
+        case (.queued, .noInstance): "when a process of the remote adapter is there"
         case (.inDoubt, _) where request.dueAt == nil: "an operator's word"
         default: request.dueAt.map { Moments.due($0, from: now, in: zone) }
         }
