@@ -163,9 +163,16 @@ let package = Package(
             ]
         ),
         module(
+            "GerbangRegistration",
+            [
+                "GerbangCore", "GerbangEngine", "GerbangJSON", "GerbangManifest", "GerbangRemote", .logging,
+            ]
+        ),
+        module(
             "GerbangServer",
             [
-                "GerbangCore", "GerbangEngine", "GerbangJSON", "GerbangSchemas", .crypto, .httpTypes,
+                "GerbangCore", "GerbangEngine", "GerbangJSON", "GerbangRegistration", "GerbangSchemas", .crypto,
+                .httpTypes,
                 .hummingbirdCore, .logging, .metrics, .nioCore, .nioHTTPTypes, .nioPosix, .serviceLifecycle,
             ]
         ),
@@ -191,7 +198,8 @@ let package = Package(
             dependencies: [
                 "AllAdapters", "DukcapilSimulator", "Gerbang", "GerbangClient", "GerbangConfiguration", "GerbangCore",
                 "GerbangEngine", "GerbangExpression", "GerbangHTTP", "GerbangJSON", "GerbangManifest",
-                "GerbangObservability", "GerbangSOAP", "GerbangSQLite", "GerbangServer", "GerbangTesting", "GerbangXML",
+                "GerbangObservability", "GerbangRegistration", "GerbangRemote", "GerbangSOAP", "GerbangSQLite",
+                "GerbangServer", "GerbangTesting", "GerbangXML",
                 "OSSSimulator", "SATUSEHATSimulator", "TransportSimulator", .argumentParser, .coreMetrics, .httpTypes,
                 .logging, .serviceLifecycle, .unixSignals,
             ],
@@ -236,6 +244,17 @@ let package = Package(
                 path: "Docs/Examples/MPPBackend",
                 swiftSettings: settings
             ),
+            // A remote adapter in Swift; Docs/RemoteAdapters.md.
+            .executableTarget(
+                name: "RemoteInspection",
+                dependencies: [
+                    "GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangRemote", .argumentParser, .httpTypes,
+                    .hummingbird, .logging, .nioCore,
+                ],
+                path: "Docs/Examples/RemoteInspection",
+                exclude: ["adapter.json"],
+                swiftSettings: settings
+            ),
             tests("DocumentationTests", ["GerbangCore", "GerbangJSON", "VehicleAdapter"]),
         ]
         + agency("Dukcapil", hasManifest: true)
@@ -257,8 +276,9 @@ let package = Package(
             tests(
                 "ExampleTests",
                 [
-                    "DukcapilSimulator", "Embedding", "Gerbang", "GerbangTesting", "MPPBackend", .httpTypes,
-                    .hummingbird, .logging,
+                    "DukcapilSimulator", "Embedding", "Gerbang", "GerbangCore", "GerbangEngine", "GerbangHTTP",
+                    "GerbangJSON", "GerbangRegistration", "GerbangRemote", "GerbangServer", "GerbangTesting",
+                    "MPPBackend", "RemoteInspection", .httpTypes, .hummingbird, .logging,
                     .nioCore, .serviceLifecycle,
                 ]
             ),
@@ -304,6 +324,13 @@ let package = Package(
             tests("GerbangHTTPTests", ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangTesting", .httpTypes]),
             tests("GerbangTestingTests", ["GerbangTesting", .httpTypes]),
             tests(
+                "GerbangRegistrationTests",
+                [
+                    "GerbangCore", "GerbangEngine", "GerbangJSON", "GerbangRegistration", "GerbangRemote",
+                    "GerbangTesting", .logging,
+                ]
+            ),
+            tests(
                 "GerbangRemoteTests",
                 [
                     "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangRemote", "GerbangSchema",
@@ -313,8 +340,9 @@ let package = Package(
             tests(
                 "GerbangServerTests",
                 [
-                    "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangSchema", "GerbangSchemas",
-                    "GerbangServer", .httpTypes, .logging, .serviceLifecycle,
+                    "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangRegistration",
+                    "GerbangRemote", "GerbangSchema", "GerbangSchemas", "GerbangServer", .httpTypes, .logging,
+                    .serviceLifecycle,
                 ]
             ),
             tests(
@@ -333,7 +361,8 @@ let package = Package(
                 "CrashTests",
                 [
                     "gerbang", "DukcapilSimulator", "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON",
-                    "GerbangSQLite", "GerbangServer", "GerbangTesting", "OSSSimulator", "SATUSEHATSimulator",
+                    "GerbangRemote", "GerbangSQLite", "GerbangServer", "GerbangTesting", "OSSSimulator",
+                    "SATUSEHATSimulator",
                     "TransportSimulator", .crypto, .httpTypes,
                 ]
             ),

@@ -89,7 +89,10 @@ package struct GatewayAPI: Sendable {
         var message = message
         message.headerFields[.accept] = "application/json, application/problem+json"
         message.headerFields[.acceptLanguage] = language.rawValue
-        if let key { message.headerFields[.authorization] = "Bearer \(key)" }
+        // A message that proves itself in another way keeps its proof.
+        if let key, message.headerFields[.authorization] == nil {
+            message.headerFields[.authorization] = "Bearer \(key)"
+        }
         let timeouts = CallTimeouts(firstByte: .seconds(20) + patience, total: .seconds(30) + patience)
         let request = OutboundRequest(message, below: base, timeouts: timeouts, resend: resend, profile: profile)
         switch await transport.send(request) {

@@ -70,6 +70,7 @@ enum SQLiteSchema {
         migrator.registerMigration("3: modes of connections") { database in
             try database.execute(sql: "ALTER TABLE connection_mark ADD COLUMN mode TEXT NOT NULL DEFAULT 'enabled'")
         }
+        migrator.registerMigration("5: registered adapters, audit") { try $0.execute(sql: adapterTables) }
         return migrator
     }
 }

@@ -69,6 +69,8 @@ struct ProofTests {
             nonce: Self.nonce
         )
         #expect(code.authorization == "Gerbang hmac,instance-1,1767578400000,\(Self.nonce),\(Vectors.code)")
+        let answer = MessageProof.answerText(nonce: Self.nonce, status: 200, body: Array("{}".utf8))
+        #expect(Base64.encode(MessageProof.code(answer, secret: Array(0..<32))) == Vectors.answerCode)
     }
 
     @Test(arguments: [

@@ -91,7 +91,7 @@ struct OperationTests {
             #expect((operation["security"] == []) == (endpoint.access == .open), "\(endpoint.template)")
             #expect((operation["requestBody"] != nil) == endpoint.takesBody, "\(endpoint.template)")
             #expect(
-                (operation["responses"]?["403"] != nil) == (endpoint.access == .operators)
+                (operation["responses"]?["403"] != nil) == (endpoint.access == .operators || endpoint.access == .agency)
                     || endpoint.template == "/v1/requests"
             )
         }

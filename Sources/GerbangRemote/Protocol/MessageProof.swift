@@ -93,7 +93,7 @@ public struct MessageProof: Sendable, Hashable {
         return key.isValidSignature(proof, for: Array(text.utf8))
     }
 
-    static func code(_ text: String, secret: [UInt8]) -> [UInt8] {
+    package static func code(_ text: String, secret: [UInt8]) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: SymmetricKey(data: secret)))
     }
 

@@ -63,13 +63,21 @@ extension API {
             }
             let principal = try await admit(head, to: route.endpoint.access)
             trace.principal = principal
-            var call = Call(head: head, principal: principal, parameter: parameter, query: request.uri.query)
+            var call = Call(
+                head: head,
+                principal: principal,
+                parameter: parameter,
+                query: request.uri.query,
+                path: request.uri.path
+            )
             if route.endpoint.takesBody {
                 try announceBody(head)
                 if head.expectsContinue { try await writer.writeInformationalHead(HTTPResponse(status: .continue)) }
-                call.body = try await readBody(request.body, announced: head.contentLength)
+                let bytes = try await readBody(request.body, announced: head.contentLength)
+                call.body = try Self.parse(bytes)
+                if route.endpoint.access == .agency { call.bytes = Array(bytes.readableBytesView) }
             }
-            return try await route.endpoint.handle(self, call)
+            return try await handle(call, at: route.endpoint)
         case .otherMethod(let allowed):
             var failure = Failure(.methodNotAllowed, "this path takes \(allowed)")
             failure.fields[.allow] = allowed
@@ -95,7 +103,7 @@ extension API {
         Failure(.tooLarge, "the body is larger than the \(configuration.maximumBodyBytes) bytes allowed")
     }
 
-    private func readBody(_ body: RequestBody, announced: Int?) async throws -> JSONValue {
+    private func readBody(_ body: RequestBody, announced: Int?) async throws -> ByteBuffer {
         var whole = ByteBuffer()
         do {
             for try await part in body {
@@ -109,8 +117,12 @@ extension API {
         } catch {
             throw BrokenConnection(cause: error)
         }
+        return whole
+    }
+
+    private static func parse(_ body: ByteBuffer) throws -> JSONValue {
         do {
-            return try whole.withUnsafeReadableBytes { try JSONValue(parsing: $0) }
+            return try body.withUnsafeReadableBytes { try JSONValue(parsing: $0) }
         } catch let error as JSONError {
             throw Failure(error)
         }

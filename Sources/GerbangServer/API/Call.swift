@@ -9,8 +9,12 @@ struct Call: Sendable {
     var parameter: Substring
     /// The query as it came.
     var query: String?
+    /// The path as it came.
+    var path: String
     /// The body, for endpoints that take one.
     var body: JSONValue = .null
+    /// The bytes of the body, for endpoints that check its signature.
+    var bytes: [UInt8] = []
 
     /// The request's identifier from the path.
     func requestID() throws(Failure) -> RequestID {

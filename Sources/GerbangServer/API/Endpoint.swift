@@ -6,6 +6,8 @@ struct Endpoint: Sendable {
     enum Access: Sendable {
         /// Everybody.
         case open
+        /// Holders of an adapter's key, which signs every message: whoever handles it checks that.
+        case agency
         /// Every holder of a key.
         case client
         /// Holders of an operator's key.
@@ -17,6 +19,8 @@ struct Endpoint: Sendable {
     var template: String
     var access: Access
     var takesBody: Bool
+    /// Whether the audit trail is written by what it calls, in the same transaction.
+    var notesItself: Bool
     var handle: @Sendable (API, Call) async throws -> Answer
 
     init(
@@ -24,12 +28,14 @@ struct Endpoint: Sendable {
         _ template: String,
         _ access: Access,
         takesBody: Bool = false,
+        notesItself: Bool = false,
         _ handle: @escaping @Sendable (API, Call) async throws -> Answer
     ) {
         self.method = method
         self.template = template
         self.access = access
         self.takesBody = takesBody
+        self.notesItself = notesItself
         self.handle = handle
     }
 }

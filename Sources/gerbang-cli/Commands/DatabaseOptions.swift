@@ -59,6 +59,14 @@ struct DatabaseOptions: ParsableArguments {
     private func path() throws(CommandError) -> String {
         if let database { return database }
         guard let config else { return "" }
-        return try ConfigurationCheck.load(config).storagePath
+        do throws(ConfigurationFile.Invalid) {
+            return try ConfigurationFile.storagePath(of: config)
+        } catch {
+            throw CommandError(
+                .usage,
+                "the configuration file cannot be used",
+                details: error.issues.map(\.description)
+            )
+        }
     }
 }
