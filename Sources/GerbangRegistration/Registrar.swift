@@ -18,11 +18,16 @@ public final class Registrar: Sendable {
         /// then changes nothing.
         public var apply: @Sendable (AdapterRegistry) async throws(GerbangError) -> Void
 
+        /// Where the registrar writes what operators want to know.
+        public var logger: Logger?
+
         /// Creates them.
         public init(
             connections: @escaping @Sendable () -> [Connection],
-            apply: @escaping @Sendable (AdapterRegistry) async throws(GerbangError) -> Void
+            apply: @escaping @Sendable (AdapterRegistry) async throws(GerbangError) -> Void,
+            logger: Logger? = nil
         ) {
+            self.logger = logger
             self.connections = connections
             self.apply = apply
         }
@@ -40,7 +45,7 @@ public final class Registrar: Sendable {
     let builtin: AdapterRegistry
     let catalogue: ServiceCatalogue
     let clock: any WallClock
-    let logger: Logger
+    private let firstLogger: Logger
     let state = Mutex(State())
 
     /// Creates a registrar; ``load()`` reads what is registered.
@@ -62,7 +67,7 @@ public final class Registrar: Sendable {
         self.catalogue = catalogue
         self.fleet = fleet
         self.clock = clock
-        self.logger = logger
+        firstLogger = logger
     }
 
     /// Reads what is registered. Call it before the configuration is read.
@@ -101,6 +106,8 @@ public final class Registrar: Sendable {
         guard let served = dossier.served, served.kind == .remote else { return }
         fleet.serve(served.hash, of: dossier.id)
     }
+
+    var logger: Logger { state.withLock { $0.surroundings?.logger } ?? firstLogger }
 
     func dossier(_ id: AdapterID) -> AdapterDossier? { state.withLock { $0.dossiers[id] } }
 

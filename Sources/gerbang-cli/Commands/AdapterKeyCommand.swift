@@ -133,7 +133,7 @@ struct AdapterKeyCommand: AsyncParsableCommand {
             let store = try database.open(mayCreate: false)
             let isRevoked = try await AdapterKeyCommand.asking {
                 guard try await store.revokeAdapterKey(key, at: SystemClock().now()) else { return false }
-                try await store.append(AdapterKeyCommand.note("revoke", key))
+                _ = try await store.append(AdapterKeyCommand.note("revoke", key))
                 return true
             }
             guard isRevoked else {
@@ -158,7 +158,7 @@ struct AdapterKeyCommand: AsyncParsableCommand {
         }
         try await asking {
             try await store.save(key)
-            try await store.append(note("create", key.id, detail: "for \(key.adapter)"))
+            _ = try await store.append(note("create", key.id, detail: "for \(key.adapter)"))
         }
     }
 

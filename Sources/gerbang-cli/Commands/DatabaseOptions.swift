@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import GerbangConfiguration
 internal import GerbangCore
+internal import GerbangEngine
 internal import GerbangSQLite
 internal import Glibc
 
@@ -64,7 +65,7 @@ struct DatabaseOptions: ParsableArguments {
         } catch {
             throw CommandError(
                 .usage,
-                "the configuration file cannot be used",
+                "the configuration is not usable",
                 details: error.issues.map(\.description)
             )
         }
