@@ -154,6 +154,10 @@ let package = Package(
             "GerbangEngine",
             ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangSchema", .crypto, .logging, .metrics]
         ),
+        module(
+            "GerbangRemote",
+            ["GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangSchema", .crypto, .httpTypes]
+        ),
         module("GerbangSQLite", ["GerbangCore", "GerbangEngine", "GerbangJSON", .grdb]),
         module("GerbangTesting", ["GerbangCore", "GerbangEngine", "GerbangJSON", .httpTypes]),
 
@@ -186,9 +190,16 @@ let package = Package(
             ["GerbangCore", "GerbangJSON", "GerbangManifest", "GerbangSchema", "GerbangYAML", .httpTypes]
         ),
         module(
+            "GerbangRegistration",
+            [
+                "GerbangCore", "GerbangEngine", "GerbangJSON", "GerbangManifest", "GerbangRemote", .logging,
+            ]
+        ),
+        module(
             "GerbangServer",
             [
-                "GerbangCore", "GerbangEngine", "GerbangJSON", "GerbangSOAP", "GerbangSchemas", "GerbangXML", .crypto,
+                "GerbangCore", "GerbangEngine", "GerbangJSON", "GerbangRegistration", "GerbangSOAP", "GerbangSchemas",
+                "GerbangXML", .crypto,
                 .httpTypes, .hummingbirdCore, .logging, .metrics, .nioCore, .nioHTTPTypes, .nioPosix, .serviceLifecycle,
             ]
         ),
@@ -228,7 +239,7 @@ let package = Package(
                 "Gerbang",
                 "GerbangClient", "GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangExpression",
                 "GerbangHTTP", "GerbangJSON", "GerbangManifest",
-                "GerbangObservability", "GerbangSOAP", "GerbangSQLite", "GerbangServer", "GerbangTesting", "GerbangXML",
+                "GerbangObservability", "GerbangRegistration", "GerbangRemote", "GerbangSOAP", "GerbangSQLite", "GerbangServer", "GerbangTesting", "GerbangXML",
                 "OSSSimulator", "SATUSEHATSimulator", "TransportSimulator", .argumentParser, .coreMetrics, .httpTypes,
                 .logging, .serviceLifecycle, .unixSignals,
             ],
@@ -286,6 +297,17 @@ let package = Package(
                 path: "Tests/Fuzz/Command",
                 swiftSettings: settings
             ),
+            // A remote adapter in Swift; Docs/RemoteAdapters.md.
+            .executableTarget(
+                name: "RemoteInspection",
+                dependencies: [
+                    "GerbangCore", "GerbangHTTP", "GerbangJSON", "GerbangRemote", .argumentParser, .httpTypes,
+                    .hummingbird, .logging, .nioCore,
+                ],
+                path: "Docs/Examples/RemoteInspection",
+                exclude: ["adapter.json"],
+                swiftSettings: settings
+            ),
             tests("DocumentationTests", ["GerbangCore", "GerbangJSON", "VehicleAdapter"]),
         ]
         + agency("Dukcapil", hasManifest: true)
@@ -307,8 +329,9 @@ let package = Package(
             tests(
                 "ExampleTests",
                 [
-                    "DukcapilSimulator", "Embedding", "Gerbang", "GerbangTesting", "MPPBackend", .httpTypes,
-                    .hummingbird, .logging,
+                    "DukcapilSimulator", "Embedding", "Gerbang", "GerbangCore", "GerbangEngine", "GerbangHTTP",
+                    "GerbangJSON", "GerbangRegistration", "GerbangRemote", "GerbangServer", "GerbangTesting",
+                    "MPPBackend", "RemoteInspection", .httpTypes, .hummingbird, .logging,
                     .nioCore, .serviceLifecycle,
                 ]
             ),
@@ -387,10 +410,25 @@ let package = Package(
             ),
             tests("GerbangTestingTests", ["GerbangTesting", .httpTypes]),
             tests(
+                "GerbangRegistrationTests",
+                [
+                    "GerbangCore", "GerbangEngine", "GerbangJSON", "GerbangRegistration", "GerbangRemote",
+                    "GerbangTesting", .logging,
+                ]
+            ),
+            tests(
+                "GerbangRemoteTests",
+                [
+                    "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangRemote", "GerbangSchema",
+                    "GerbangTesting", .httpTypes, .logging,
+                ]
+            ),
+            tests(
                 "GerbangServerTests",
                 [
-                    "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangSOAP", "GerbangSchema",
-                    "GerbangSchemas", "GerbangServer", "GerbangXML", .httpTypes, .logging, .serviceLifecycle,
+                    "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON", "GerbangRegistration",
+                    "GerbangRemote", "GerbangSOAP", "GerbangSchema", "GerbangSchemas", "GerbangServer", "GerbangXML",
+                    .httpTypes, .logging, .serviceLifecycle,
                 ]
             ),
             tests(
@@ -409,7 +447,8 @@ let package = Package(
                 "CrashTests",
                 [
                     "gerbang", "DukcapilSimulator", "GerbangCore", "GerbangEngine", "GerbangHTTP", "GerbangJSON",
-                    "GerbangSQLite", "GerbangServer", "GerbangTesting", "OSSSimulator", "SATUSEHATSimulator",
+                    "GerbangRemote", "GerbangSQLite", "GerbangServer", "GerbangTesting", "OSSSimulator",
+                    "SATUSEHATSimulator",
                     "TransportSimulator", .crypto, .httpTypes,
                 ]
             ),

@@ -90,6 +90,7 @@ public struct Gateway: GatewayProtocol, ServiceLifecycle.Service {
     ///   - client: In whose name requests are submitted unless a call says otherwise.
     ///   - logger: Where the gateway writes what operators want to know. No personal data is written.
     ///   - probe: Told of points at which tests may end the process.
+    ///   - availability: Asked before every call whether a connection's adapter can work at all.
     /// - Throws: ``GerbangError`` when the configuration does not hold together, or the system has no thread left.
     public init(
         _ configuration: GatewayConfiguration,
@@ -99,7 +100,8 @@ public struct Gateway: GatewayProtocol, ServiceLifecycle.Service {
         clock: any WallClock = SystemClock(),
         client: ClientID = .embedded,
         logger: Logger = Logger(label: "gerbang"),
-        probe: Probe = .none
+        probe: Probe = .none,
+        availability: (any AdapterAvailability)? = nil
     ) throws(GerbangError) {
         engine = try Engine(
             configuration.plan(),
@@ -108,7 +110,8 @@ public struct Gateway: GatewayProtocol, ServiceLifecycle.Service {
             transport: Self.transport(transport),
             clock: clock,
             logger: logger,
-            probe: probe
+            probe: probe,
+            availability: availability
         )
         self.client = client
         self.clock = clock

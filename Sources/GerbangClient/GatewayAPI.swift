@@ -99,7 +99,10 @@ package struct GatewayAPI: Sendable {
         var message = message
         message.headerFields[.accept] = "\(accept), application/problem+json"
         message.headerFields[.acceptLanguage] = language.rawValue
-        if let key { message.headerFields[.authorization] = "Bearer \(key)" }
+        // A message that proves itself in another way keeps its proof.
+        if let key, message.headerFields[.authorization] == nil {
+            message.headerFields[.authorization] = "Bearer \(key)"
+        }
         return OutboundRequest(message, below: base, timeouts: timeouts, resend: resend, profile: profile)
     }
 

@@ -15,6 +15,8 @@ public struct GatewayConfiguration: Sendable {
         public var maximumWait = Duration.seconds(60)
         /// How many streams of events may be open at once.
         public var maximumEventStreams = 256
+        /// Whether a proxy that ends TLS is the only way to reach the API.
+        public var isBehindTLS = false
 
         /// Creates the defaults: loopback only.
         public init() {}
@@ -153,6 +155,7 @@ extension GatewayConfiguration.Server {
         maximumBodyBytes = reader.int("maximumBodyBytes", in: 1024...(64 << 20), default: maximumBodyBytes)
         maximumWait = reader.duration("maximumWait", default: maximumWait)
         maximumEventStreams = reader.int("maximumEventStreams", in: 0...700, default: maximumEventStreams)
+        isBehindTLS = reader.bool("behindTLS", default: isBehindTLS)
     }
 }
 

@@ -92,7 +92,8 @@ public final class Engine: Sendable {
         clock: any WallClock = SystemClock(),
         randomSeed: UInt64? = nil,
         logger: Logger = Logger(label: "gerbang.engine"),
-        probe: Probe = .none
+        probe: Probe = .none,
+        availability: (any AdapterAvailability)? = nil
     ) throws(GerbangError) {
         try self.init(
             Plan(catalogue: catalogue, connections: connections, configuration: configuration),
@@ -101,13 +102,16 @@ public final class Engine: Sendable {
             clock: clock,
             randomSeed: randomSeed,
             logger: logger,
-            probe: probe
+            probe: probe,
+            availability: availability
         )
     }
 
     /// Creates an engine whose first snapshot is made of `plan`; ``apply(_:generation:)`` replaces it.
     ///
-    /// - Parameter generation: The first snapshot's number.
+    /// - Parameters:
+    ///   - generation: The first snapshot's number.
+    ///   - availability: Asked before every call whether the connection's adapter can work at all.
     /// - Throws: ``GerbangError/Code/invalidConfiguration`` when the plan does not hold together.
     public init(
         _ plan: Plan,
@@ -117,7 +121,8 @@ public final class Engine: Sendable {
         clock: any WallClock = SystemClock(),
         randomSeed: UInt64? = nil,
         logger: Logger = Logger(label: "gerbang.engine"),
-        probe: Probe = .none
+        probe: Probe = .none,
+        availability: (any AdapterAvailability)? = nil
     ) throws(GerbangError) {
         let snapshot = try Snapshot(plan, generation: generation, after: nil, transport: transport, clock: clock)
         present = Mutex(snapshot)
@@ -138,7 +143,7 @@ public final class Engine: Sendable {
             logger: logger
         )
         owner = random.withGenerator { RequestID(at: clock.now(), using: &$0).description }
-        flow = FlowControl()
+        flow = FlowControl(availability: availability)
         flow.use(snapshot.connections, marks: [:])
     }
 

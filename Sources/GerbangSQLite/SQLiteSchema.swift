@@ -80,6 +80,7 @@ enum SQLiteSchema {
         }
         migrator.registerMigration("4: ordering and tenants") { try $0.execute(sql: orderingColumns) }
         migrator.registerMigration("5: retention, lists by client") { try $0.execute(sql: retention) }
+        migrator.registerMigration("6: registered adapters, audit") { try $0.execute(sql: adapterTables) }
         return migrator
     }
 }

@@ -26,6 +26,8 @@ extension GatewayServer {
         public var maximumEventStreams: Int
         /// How often a stream of events gets a sign of life while nothing happens.
         public var heartbeatInterval: Duration
+        /// Whether a proxy that ends TLS is the only way to reach the server, so that what it says is seen by nobody else.
+        public var isBehindTLS: Bool
         /// How often the API keys are read again: a revoked key works no longer than this.
         public var keyRefreshInterval: Duration
         /// The services that are offered by SOAP too; none means that there is no SOAP face.
@@ -44,6 +46,7 @@ extension GatewayServer {
             receiveTimeout: Duration = .seconds(30),
             maximumEventStreams: Int = 256,
             heartbeatInterval: Duration = .seconds(15),
+            isBehindTLS: Bool = false,
             keyRefreshInterval: Duration = .seconds(2),
             soapServices: [ServiceID] = [],
             soapAddress: String? = nil
@@ -57,6 +60,7 @@ extension GatewayServer {
             self.receiveTimeout = receiveTimeout
             self.maximumEventStreams = maximumEventStreams
             self.heartbeatInterval = heartbeatInterval
+            self.isBehindTLS = isBehindTLS
             self.keyRefreshInterval = keyRefreshInterval
             self.soapServices = soapServices
             self.soapAddress = soapAddress

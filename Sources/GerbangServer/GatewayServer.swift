@@ -1,5 +1,6 @@
 public import GerbangCore
 public import GerbangEngine
+public import GerbangRegistration
 internal import HummingbirdCore
 public import Logging
 internal import NIOCore
@@ -22,12 +23,16 @@ public struct GatewayServer: ServiceLifecycle.Service {
     ///   - engine: What it is the API of. The server neither runs nor stops it.
     ///   - control: Changes its configuration; `nil` when it was set up in code.
     ///   - keys: The API keys that open it.
+    ///   - registrar: Takes in and decides on registered adapters; `nil` takes none.
+    ///   - trail: Where it is written down what operators do.
     ///   - metrics: Writes the process's metrics in Prometheus' text format.
     ///   - onListening: Told the port once connections are accepted.
     public init(
         engine: Engine,
         control: (any ConfigurationControl)? = nil,
         keys: any APIKeyStore,
+        registrar: Registrar? = nil,
+        trail: (any AuditTrail)? = nil,
         configuration: Configuration = Configuration(),
         metrics: @escaping @Sendable () async -> String,
         clock: any WallClock = SystemClock(),
@@ -47,6 +52,8 @@ public struct GatewayServer: ServiceLifecycle.Service {
             engine: engine,
             control: control,
             keyRing: keyRing,
+            registrar: registrar,
+            trail: trail,
             configuration: configuration,
             metricsText: metrics,
             clock: clock,

@@ -12,6 +12,11 @@ package final class PythonEnvironment: Sendable {
         private let process: Process
         private let input: Pipe
 
+        /// Starts a script that needs nothing but Python itself; `nil` where there is none.
+        package convenience init?(script: String, _ arguments: [String]) {
+            self.init(python: "/usr/bin/env", arguments: ["python3", script] + arguments)
+        }
+
         fileprivate init?(python: String, arguments: [String]) {
             process = Process()
             input = Pipe()

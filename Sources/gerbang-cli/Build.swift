@@ -5,6 +5,7 @@ internal import GerbangConfiguration
 internal import GerbangCore
 internal import GerbangEngine
 internal import GerbangObservability
+internal import GerbangRegistration
 internal import GerbangSQLite
 internal import GerbangServer
 internal import Glibc
@@ -27,10 +28,14 @@ struct Daemon {
     ///
     /// - Parameters:
     ///   - start: The configuration.
+    ///   - registration: The database, with what is registered in it.
+    ///   - probe: Told of points at which tests may end the process.
     ///   - onListening: Told the port once the API can be called.
-    /// - Throws: ``GerbangError`` when the store cannot be opened or the configuration does not hold together.
+    /// - Throws: ``GerbangError`` when the configuration does not hold together.
     static func build(
         _ start: ConfigurationStart,
+        registration: Registration,
+        probe: Probe,
         onListening: @escaping @Sendable (Int) async -> Void
     ) throws(GerbangError) -> Daemon {
         let configuration = start.configuration
@@ -39,27 +44,52 @@ struct Daemon {
         MetricTexts.describe(in: registry)
         registry.collect(ProcessMetrics.families)
         let logger = makeLogger(configuration.log)
-        let probe = CrashProbe.fromEnvironment() ?? .none
-        let store = try SQLiteStore(path: configuration.storagePath, probe: probe)
+        guard configuration.storagePath == registration.path else {
+            throw GerbangError(
+                .invalidConfiguration,
+                "the configuration that last held keeps its requests in \(configuration.storagePath), and the file names "
+                    + "another database; mend the file"
+            )
+        }
+        let (store, registrar) = (registration.store, registration.registrar)
         let gateway = try Gateway(
             configuration,
             store: store,
             generation: start.entry.generation,
             logger: logger,
-            probe: probe
+            probe: probe,
+            availability: registrar
         )
         let engine = gateway.engine
         let manager = ConfigurationManager(start, engine: engine, logger: logger)
+        registrar.use(
+            Registrar.Surroundings(
+                connections: { Array(engine.snapshot.connections.values) },
+                apply: { _ throws(GerbangError) in
+                    // It asks for the adapters by itself, as at every reading.
+                    do throws(ConfigurationRefusal) {
+                        _ = try await manager.reload(by: "registration")
+                    } catch {
+                        let places = error.issues.map(\.description).joined(separator: "; ")
+                        throw GerbangError(error.error.code, places.isEmpty ? error.error.message : places)
+                    }
+                },
+                logger: logger
+            )
+        )
         let server = GatewayServer(
             engine: engine,
             control: manager,
             keys: store,
+            registrar: registrar,
+            trail: store,
             configuration: GatewayServer.Configuration(
                 host: configuration.server.host,
                 port: configuration.server.port,
                 maximumBodyBytes: configuration.server.maximumBodyBytes,
                 maximumWait: configuration.server.maximumWait,
                 maximumEventStreams: configuration.server.maximumEventStreams,
+                isBehindTLS: configuration.server.isBehindTLS,
                 soapServices: configuration.soap.services,
                 soapAddress: configuration.soap.address
             ),

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import GerbangConfiguration
 internal import GerbangCore
 internal import GerbangEngine
+internal import GerbangRegistration
 internal import Glibc
 internal import ServiceLifecycle
 
@@ -53,12 +54,15 @@ struct ServeCommand: AsyncParsableCommand {
         // A peer that hangs up while we write must not end the process.
         signal(SIGPIPE, SIG_IGN)
         do {
+            let probe = CrashProbe.fromEnvironment() ?? .none
+            let archive = ConfigurationArchive(folder: history ?? ConfigurationArchive.folder(for: config))
+            let registration = try await Registration.open(config: config, archive: archive, probe: probe)
             var start = try ConfigurationStart(
                 file: config,
-                archive: ConfigurationArchive(folder: history ?? ConfigurationArchive.folder(for: config)),
+                archive: archive,
                 isStrict: isStrict,
                 at: SystemClock().now()
-            ) { () throws(GerbangError) in try GatewayAdapters.registry() }
+            ) { () throws(GerbangError) in try registration.registrar.registry() }
             try change(&start.configuration)
             if let failure = start.failure {
                 Terminal.standard.note(
@@ -67,7 +71,7 @@ struct ServeCommand: AsyncParsableCommand {
                 )
             }
             let host = start.configuration.server.host
-            let daemon = try Daemon.build(start) { port in
+            let daemon = try Daemon.build(start, registration: registration, probe: probe) { port in
                 Terminal.standard.print("listening on http://\(host):\(port)")
             }
             try await daemon.services.run()

@@ -116,7 +116,8 @@ private typealias Status = gerbang.ExitStatus
 
     @Test("A configuration that cannot be read is an issue without a line")
     func missingConfiguration() throws {
-        let error = #expect(throws: CommandError.self) { try ConfigurationCheck.load("/does/not/exist.yaml") }
+        let options = try DatabaseOptions.parse(["--config", "/does/not/exist.yaml"])
+        let error = #expect(throws: CommandError.self) { try options.open(mayCreate: false) }
         #expect(error?.status == .usage)
         #expect(error?.details.first?.hasPrefix("/does/not/exist.yaml: ") == true)
     }

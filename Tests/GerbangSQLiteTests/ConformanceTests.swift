@@ -8,4 +8,9 @@ struct ConformanceTests {
     func conforms(_ example: RequestStoreConformance.Case) async throws {
         try await example.run { try DatabaseFolder().open() }
     }
+
+    @Test("conforms as a store of adapters", .timeLimit(.minutes(1)), arguments: AdapterStoreConformance.cases)
+    func conforms(_ example: AdapterStoreConformance.Case) async throws {
+        try await example.run { try DatabaseFolder().open() }
+    }
 }

@@ -92,7 +92,7 @@ struct OperationTests {
             #expect((operation["requestBody"] != nil) == endpoint.takesBody, "\(endpoint.template)")
             #expect(
                 (operation["responses"]?["403"] != nil)
-                    == (endpoint.access == .operators || endpoint.access == .tenants)
+                    == [.operators, .tenants, .agency].contains(endpoint.access)
                     || endpoint.template == "/v1/requests"
             )
         }

@@ -48,6 +48,8 @@ public enum QueueReason: String, Sendable, Hashable, CaseIterable {
     case busy
     /// The connection is not configured at the moment.
     case noConnection
+    /// No process of the connection's remote adapter may be given work.
+    case noInstance
     /// An older request for the same case has not ended.
     case behindAnother
 }

@@ -190,6 +190,7 @@ extension Situation {
             case let code? where code.blame == .network: return .agencyUnreachable(next: next)
             default: return .agencyInTrouble(next: next)
             }
+        case .noInstance: return .agencyUnreachable(next: nil)
         case .busy: return .waitingForTurn
         case .new, .paused, .disabled, .noConnection, .behindAnother, nil:
             return context.isCrowded ? .waitingForTurn : .aboutToBeSent

@@ -40,6 +40,9 @@ struct ConnectionGate: Sendable {
     var isHeld: Bool { isPaused || mode == .disabled }
     /// No call before this moment: the agency asked so.
     var notBefore: Timestamp?
+    /// Whose messages go through it, and what is asked whether that adapter can work at all.
+    var adapter: AdapterID?
+    var availability: (any AdapterAvailability)?
     private(set) var inFlight = 0
     private(set) var breaker: Breaker
 
@@ -81,6 +84,12 @@ struct ConnectionGate: Sendable {
         self.limits = limits
     }
 
+    /// Whether the connection takes new requests.
+    var isAccepting: Bool {
+        guard mode == .enabled, let adapter, let availability else { return mode == .enabled }
+        return availability.isAccepting(adapter)
+    }
+
     /// What is to be remembered.
     var mark: ConnectionMark { ConnectionMark(isPaused: isPaused, mode: mode, notBefore: notBefore) }
 
@@ -94,6 +103,7 @@ struct ConnectionGate: Sendable {
     mutating func admission(at now: Timestamp) -> Admission {
         guard mode != .disabled else { return .closed(.disabled, until: nil) }
         guard !isPaused else { return .closed(.paused, until: nil) }
+        if let adapter, let reason = availability?.closure(of: adapter) { return .closed(reason, until: nil) }
         let opening = calendar.opening(atOrAfter: now)
         guard opening == now else { return .closed(.outsideHours, until: opening) }
         if let notBefore, notBefore > now { return .closed(.throttled, until: notBefore) }

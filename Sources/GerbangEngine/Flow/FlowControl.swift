@@ -14,6 +14,14 @@ final class FlowControl: Sendable {
     }
 
     private let state = Mutex(State())
+    private let availability: (any AdapterAvailability)?
+
+    /// Creates gates for no connection.
+    ///
+    /// - Parameter availability: Asked whether a connection's adapter can work at all.
+    init(availability: (any AdapterAvailability)? = nil) {
+        self.availability = availability
+    }
 
     /// Takes over the limits and hours of another configuration; what the gates have found out stays.
     ///
@@ -26,9 +34,12 @@ final class FlowControl: Sendable {
             for (id, connection) in connections {
                 if var gate = before[id] ?? state.leaving.removeValue(forKey: id) {
                     gate.use(connection.limits, connection.calendar)
+                    gate.adapter = connection.adapter.descriptor.id
                     state.gates[id] = gate
                 } else {
                     var gate = ConnectionGate(limits: connection.limits, calendar: connection.calendar)
+                    gate.adapter = connection.adapter.descriptor.id
+                    gate.availability = availability
                     if let mark = marks[id] { gate.recall(mark) }
                     state.gates[id] = gate
                 }
@@ -65,7 +76,7 @@ final class FlowControl: Sendable {
 
     /// Whether a connection takes new requests.
     func isAccepting(_ connection: ConnectionID) -> Bool {
-        state.withLock { $0.gates[connection]?.mode ?? .enabled } == .enabled
+        state.withLock { $0.gates[connection]?.isAccepting ?? true }
     }
 
     func callBegan(on connection: ConnectionID, isRetry: Bool) {

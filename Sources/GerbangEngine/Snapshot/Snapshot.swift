@@ -29,6 +29,8 @@ public final class Snapshot: Sendable {
 
     /// What carries the messages of those connections that prove who sends them.
     private let authenticated: [ConnectionID: AuthenticatedTransport]
+    /// What carries the messages of those connections whose adapter does something with them on the way.
+    private let carriers: [ConnectionID: any HTTPTransport]
     private let base: any HTTPTransport
     private let inputs: [ServiceID: JSONSchema]
     private let outputs: [ServiceID: JSONSchema]
@@ -73,6 +75,12 @@ public final class Snapshot: Sendable {
             }
         }
         self.authenticated = authenticated
+        var carriers: [ConnectionID: any HTTPTransport] = [:]
+        for connection in plan.connections {
+            guard let adapter = connection.adapter as? any CarriedAdapter else { continue }
+            carriers[connection.id] = adapter.carrier(to: authenticated[connection.id] ?? transport, by: transport)
+        }
+        self.carriers = carriers
         var (inputs, outputs): ([ServiceID: JSONSchema], [ServiceID: JSONSchema]) = ([:], [:])
         for service in plan.catalogue.all {
             let known = previous?.catalogue[service.id]
@@ -174,9 +182,10 @@ extension Snapshot {
     /// The tenant that a client belongs to.
     public func tenant(of client: ClientID) -> Tenant? { tenantsByClient[client].flatMap { tenants[$0] } }
 
-    /// What carries the messages of a connection: the one transport, behind the connection's authentication.
+    /// What carries the messages of a connection: the one transport, behind the connection's authentication and whatever
+    /// its adapter needs.
     func transport(of connection: ConnectionID) -> any HTTPTransport {
-        authenticated[connection] ?? base
+        carriers[connection] ?? authenticated[connection] ?? base
     }
 
     /// The compiled schema of a service's input; `nil` when there is no such service.

@@ -63,18 +63,23 @@ extension API {
             }
             let principal = try await admit(head, to: route.endpoint.access)
             trace.principal = principal
-            var call = Call(head: head, principal: principal, parameter: parameter, query: request.uri.query)
+            var call = Call(
+                head: head,
+                principal: principal,
+                parameter: parameter,
+                query: request.uri.query,
+                path: request.uri.path
+            )
             if route.endpoint.takesBody {
                 try announceBody(head, isXML: route.endpoint.takesXML)
                 if head.expectsContinue { try await writer.writeInformationalHead(HTTPResponse(status: .continue)) }
-                let body = try await readBody(request.body)
-                if route.endpoint.takesXML {
+                let body = try await readBody(request.body, announced: head.contentLength)
+                if route.endpoint.takesXML || route.endpoint.access == .agency {
                     call.bytes = Array(body.readableBytesView)
-                } else {
-                    call.body = try Self.json(body)
                 }
+                if !route.endpoint.takesXML { call.body = try Self.json(body) }
             }
-            return try await route.endpoint.handle(self, call)
+            return try await handle(call, at: route.endpoint)
         case .otherMethod(let allowed):
             var failure = Failure(.methodNotAllowed, "this path takes \(allowed)")
             failure.fields[.allow] = allowed
@@ -102,7 +107,7 @@ extension API {
         Failure(.tooLarge, "the body is larger than the \(configuration.maximumBodyBytes) bytes allowed")
     }
 
-    private func readBody(_ body: RequestBody) async throws -> ByteBuffer {
+    private func readBody(_ body: RequestBody, announced: Int?) async throws -> ByteBuffer {
         var whole = ByteBuffer()
         do {
             for try await part in body {

@@ -1,5 +1,6 @@
 internal import GerbangCore
 internal import GerbangEngine
+internal import GerbangRegistration
 internal import HTTPTypes
 internal import Logging
 internal import Synchronization
@@ -10,6 +11,10 @@ final class API: Sendable {
     /// Changes the configuration; `nil` for an engine that was set up in code.
     let control: (any ConfigurationControl)?
     let keyRing: KeyRing
+    /// Takes in and decides on registered adapters; `nil` when the gateway takes none.
+    let registrar: Registrar?
+    /// Where it is written down what operators do.
+    let trail: (any AuditTrail)?
     let configuration: GatewayServer.Configuration
     let metricsText: @Sendable () async -> String
     let clock: any WallClock
@@ -28,6 +33,8 @@ final class API: Sendable {
         engine: Engine,
         control: (any ConfigurationControl)?,
         keyRing: KeyRing,
+        registrar: Registrar?,
+        trail: (any AuditTrail)?,
         configuration: GatewayServer.Configuration,
         metricsText: @escaping @Sendable () async -> String,
         clock: any WallClock,
@@ -36,6 +43,8 @@ final class API: Sendable {
         self.engine = engine
         self.control = control
         self.keyRing = keyRing
+        self.registrar = registrar
+        self.trail = trail
         self.configuration = configuration
         self.metricsText = metricsText
         self.clock = clock
@@ -63,7 +72,7 @@ final class API: Sendable {
     ///
     /// - Throws: A ``Failure`` of code `unauthorized` or `forbidden`.
     func admit(_ head: CallHead, to access: Endpoint.Access) async throws(Failure) -> Principal {
-        guard access != .open else { return .local }
+        guard access != .open, access != .agency else { return .local }
         let principal = try await identify(head)
         guard access == .client || principal.role == .operator else {
             throw Failure(.forbidden, "this is for operators; the key is a client's")

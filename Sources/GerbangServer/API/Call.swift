@@ -9,9 +9,11 @@ struct Call: Sendable {
     var parameter: Substring
     /// The query as it came.
     var query: String?
+    /// The path as it came.
+    var path: String
     /// The body, for endpoints that take one.
     var body: JSONValue = .null
-    /// The body as it came, for endpoints that take a SOAP message.
+    /// The body as it came, for endpoints that take a SOAP message or check a signature.
     var bytes: [UInt8] = []
 
     /// The request's identifier from the path.

@@ -6,6 +6,8 @@ struct Endpoint: Sendable {
     enum Access: Sendable {
         /// Everybody.
         case open
+        /// Holders of an adapter's key, which signs every message: whoever handles it checks that.
+        case agency
         /// Every holder of a key.
         case client
         /// Holders of an operator's key, also of one that is bound to a tenant and sees only that tenant's things.
@@ -21,6 +23,8 @@ struct Endpoint: Sendable {
     var takesBody: Bool
     /// Whether the body is a SOAP message instead of JSON.
     var takesXML: Bool
+    /// Whether the audit trail is written by what it calls, in the same transaction.
+    var notesItself: Bool
     var handle: @Sendable (API, Call) async throws -> Answer
 
     init(
@@ -29,6 +33,7 @@ struct Endpoint: Sendable {
         _ access: Access,
         takesBody: Bool = false,
         takesXML: Bool = false,
+        notesItself: Bool = false,
         _ handle: @escaping @Sendable (API, Call) async throws -> Answer
     ) {
         self.method = method
@@ -36,6 +41,7 @@ struct Endpoint: Sendable {
         self.access = access
         self.takesBody = takesBody
         self.takesXML = takesXML
+        self.notesItself = notesItself
         self.handle = handle
     }
 }

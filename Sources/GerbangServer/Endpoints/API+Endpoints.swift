@@ -1,3 +1,4 @@
+internal import GerbangEngine
 internal import GerbangJSON
 internal import HTTPTypes
 
@@ -33,6 +34,32 @@ extension API {
         Endpoint(.post, "/v1/config/rollback", .operators, takesBody: true) { try await $0.rollBackConfiguration($1) },
         Endpoint(.get, "/soap", .open) { try $0.describeFace($1) },
         Endpoint(.post, "/soap", .open, takesBody: true, takesXML: true) { try await $0.serveFace($1) },
+        Endpoint(.post, "/v1/adapters", .agency, takesBody: true) { try await $0.registerAdapter($1) },
+        Endpoint(.post, "/v1/adapters/{id}/heartbeat", .agency, takesBody: true) {
+            try await $0.takeHeartbeat($1)
+        },
+        Endpoint(.get, "/v1/adapters", .operators) { api, _ in try api.listAdapters() },
+        Endpoint(.get, "/v1/adapters/{id}", .operators) { try $0.showAdapter($1) },
+        Endpoint(.get, "/v1/adapters/{id}/diff", .operators) { try $0.diffAdapter($1) },
+        Endpoint(.post, "/v1/adapters/{id}/approve", .operators, takesBody: true, notesItself: true) {
+            try await $0.approveAdapter($1)
+        },
+        Endpoint(.post, "/v1/adapters/{id}/reject", .operators, takesBody: true, notesItself: true) {
+            try await $0.rejectAdapter($1)
+        },
+        Endpoint(.post, "/v1/adapters/{id}/rollback", .operators, takesBody: true, notesItself: true) {
+            try await $0.rollBackAdapter($1)
+        },
+        Endpoint(.post, "/v1/adapters/{id}/enable", .operators, notesItself: true) {
+            try await $0.setMode(.enabled, ofAdapter: $1)
+        },
+        Endpoint(.post, "/v1/adapters/{id}/drain", .operators, notesItself: true) {
+            try await $0.setMode(.draining, ofAdapter: $1)
+        },
+        Endpoint(.post, "/v1/adapters/{id}/disable", .operators, notesItself: true) {
+            try await $0.setMode(.disabled, ofAdapter: $1)
+        },
+        Endpoint(.get, "/v1/audit", .operators) { try await $0.listAudit($1) },
         Endpoint(.get, "/healthz", .open) { _, _ in Answer(json: ["status": "alive"]) },
         Endpoint(.get, "/readyz", .open) { api, _ in try await api.showReadiness() },
         Endpoint(.get, "/metrics", .operators) { api, _ in await api.showMetrics() },

@@ -22,6 +22,13 @@ extension ConnectionID: ExpressibleByArgument {
     }
 }
 
+extension AdapterID: ExpressibleByArgument {
+    /// Reads a name from the command line.
+    public init?(argument: String) {
+        try? self.init(argument)
+    }
+}
+
 extension ClientID: ExpressibleByArgument {
     /// Reads a name from the command line.
     public init?(argument: String) {

@@ -15,7 +15,8 @@ enum CommandGroups {
     static let operation = CommandGroup(
         name: "Operation",
         subcommands: [
-            ConnectionsCommand.self, RouteCommand.self, ReportCommand.self, RedriveCommand.self, ResolveCommand.self,
+            ConnectionsCommand.self, AdaptersCommand.self, RouteCommand.self, ReportCommand.self, AuditCommand.self,
+            RedriveCommand.self, ResolveCommand.self,
             DiscardCommand.self, KeysCommand.self,
             CallbacksCommand.self, ConfigCommand.self,
         ]

@@ -39,7 +39,7 @@ struct ConfigCommand: AsyncParsableCommand {
             var issues: [ConfigurationFile.Issue] = []
             var summaries: [String] = []
             for file in files {
-                switch try ConfigurationCheck.read(file) {
+                switch try await ConfigurationCheck.read(file) {
                 case .success(let configuration):
                     summaries.append(ConfigurationCheck.summary(of: configuration, file: file))
                 case .failure(let invalid): issues += invalid.issues
@@ -58,15 +58,15 @@ struct ConfigCommand: AsyncParsableCommand {
 
 /// Reads configuration files for commands.
 enum ConfigurationCheck {
-    /// Reads a file.
+    /// Reads a file, with the adapters that are approved in the database that it names.
     ///
-    /// - Throws: ``CommandError`` when the adapters cannot be set up, which is a fault of the program.
+    /// - Throws: ``CommandError`` when the adapters cannot be set up.
     static func read(
         _ file: String
-    ) throws(CommandError) -> Result<GatewayConfiguration, ConfigurationFile.Invalid> {
+    ) async throws(CommandError) -> Result<GatewayConfiguration, ConfigurationFile.Invalid> {
         let adapters: AdapterRegistry
         do throws(GerbangError) {
-            adapters = try GatewayAdapters.registry()
+            adapters = try await Registration.adapters(of: file)
         } catch {
             throw CommandError(.refused, "the adapters cannot be set up", details: [error.message])
         }
@@ -74,21 +74,6 @@ enum ConfigurationCheck {
             return .success(try ConfigurationFile.load(path: file, adapters: adapters))
         } catch {
             return .failure(error)
-        }
-    }
-
-    /// Reads a file that must be right.
-    ///
-    /// - Throws: ``CommandError`` with status `usage` and every issue.
-    static func load(_ file: String) throws(CommandError) -> GatewayConfiguration {
-        switch try read(file) {
-        case .success(let configuration): return configuration
-        case .failure(let invalid):
-            throw CommandError(
-                .usage,
-                "the configuration is not usable",
-                details: invalid.issues.map(\.description)
-            )
         }
     }
 

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import GerbangConfiguration
 internal import GerbangCore
+internal import GerbangEngine
 internal import GerbangSQLite
 internal import Glibc
 
@@ -59,6 +60,14 @@ struct DatabaseOptions: ParsableArguments {
     private func path() throws(CommandError) -> String {
         if let database { return database }
         guard let config else { return "" }
-        return try ConfigurationCheck.load(config).storagePath
+        do throws(ConfigurationFile.Invalid) {
+            return try ConfigurationFile.storagePath(of: config)
+        } catch {
+            throw CommandError(
+                .usage,
+                "the configuration is not usable",
+                details: error.issues.map(\.description)
+            )
+        }
     }
 }

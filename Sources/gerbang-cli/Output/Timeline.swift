@@ -130,6 +130,7 @@ enum EventText {
         .disabled: "the connection is disabled",
         .busy: "all call slots are taken",
         .noConnection: "the connection is not configured",
+        .noInstance: "no process of the remote adapter is there",
         .behindAnother: "an older request for the same case has not ended",
     ]
 
@@ -140,6 +141,7 @@ enum EventText {
         case (.queued, .disabled): "when the connection is enabled"
         case (.queued, .noConnection): "when the connection is configured again"
         case (.queued, .busy): "when a call slot is free"
+        case (.queued, .noInstance): "when a process of the remote adapter is there"
         case (.queued, .behindAnother): "when the older request for the same case has ended"
         case (.inDoubt, _) where request.dueAt == nil: "an operator's word"
         default: request.dueAt.map { Moments.due($0, from: now, in: zone) }

@@ -2,6 +2,7 @@ internal import GerbangCore
 internal import GerbangEngine
 internal import GerbangHTTP
 internal import GerbangJSON
+internal import GerbangRegistration
 internal import GerbangServer
 internal import Logging
 internal import Testing
@@ -26,16 +27,22 @@ func withGateway(
     control: (any ConfigurationControl)? = nil,
     keys: KeyShelf = KeyShelf(),
     configuration: GatewayServer.Configuration = .testing,
+    store: (any AdapterStore)? = nil,
     logger: Logger = .silent,
     _ body: (Gateway) async throws -> Void
 ) async throws {
     let agency = FakeAgency(behaviour)
     let engine = try Engine.sample(agency)
+    let registrar = try store.map { store throws(GerbangError) in
+        Registrar(store: store, builtin: try AdapterRegistry(), catalogue: try .builtin(), logger: logger)
+    }
     let (ports, listening) = AsyncStream.makeStream(of: Int.self)
     let server = GatewayServer(
         engine: engine,
         control: control,
         keys: keys,
+        registrar: registrar,
+        trail: store,
         configuration: configuration,
         metrics: { "# TYPE sample counter\nsample 1\n" },
         logger: logger,

@@ -1,0 +1,39 @@
+internal import Foundation
+internal import GerbangCore
+internal import GerbangEngine
+internal import GerbangJSON
+internal import GerbangYAML
+
+// What is registered in the database decides which adapters the connections of a configuration may name, so where it is
+// has to be known before the rest is read.
+extension ConfigurationFile {
+    /// The database that the file at `path` names, whatever else stands in it.
+    ///
+    /// - Throws: ``Invalid`` when the file cannot be read or is not YAML.
+    public static func storagePath(of path: String) throws(Invalid) -> String {
+        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8)
+        else {
+            throw Invalid(issues: [
+                Issue(file: path, field: "", message: "cannot be read; check the path and its rights")
+            ])
+        }
+        do throws(YAMLDocument.Malformed) {
+            return try storagePath(in: text)
+        } catch {
+            throw Invalid(issues: [
+                Issue(file: path, line: error.line, column: error.column, field: "", message: error.message)
+            ])
+        }
+    }
+
+    /// The database that the file at `path` names, or the one that what last held names when the file cannot be read.
+    public static func storagePath(of path: String, or archive: ConfigurationArchive) -> String {
+        if let found = try? storagePath(of: path) { return found }
+        let last = archive.lines().last.flatMap { archive.document(of: $0.entry.generation) }
+        return last.flatMap { try? storagePath(in: $0.main.text) } ?? GatewayConfiguration().storagePath
+    }
+
+    private static func storagePath(in text: String) throws(YAMLDocument.Malformed) -> String {
+        try YAMLDocument(text).value["storage"]?["path"]?.stringValue ?? GatewayConfiguration().storagePath
+    }
+}

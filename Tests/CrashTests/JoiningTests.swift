@@ -1,0 +1,151 @@
+internal import Foundation
+internal import GerbangCore
+internal import GerbangJSON
+internal import GerbangTesting
+internal import HTTPTypes
+internal import Testing
+
+/// A new agency joins a gateway that works, by the commands that its people and the operators would type.
+@Suite(.timeLimit(.minutes(10)))
+struct JoiningTests {
+    private static let manifest = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../Docs/Examples/VehicleRegister/adapter.yaml").path
+
+    /// A register of vehicles; a plate that it has never seen is not found.
+    private static func register() throws -> LoopbackServer {
+        try LoopbackServer { request in
+            guard request.path == ["vehicles", "B 1234 XYZ"],
+                request.headerFields[HTTPField.Name("X-API-Key") ?? .cookie] == "k-1"
+            else { return .text("{}", status: 404) }
+            return .text(
+                #"{"registrationNumber": "B 1234 XYZ", "make": "Contoh", "model": "Uji", "yearOfManufacture": 2019}"#
+            )
+        }
+    }
+
+    private static func configuration(_ folder: GatewayFolder, connections: String) -> String {
+        """
+        server: {port: 0}
+        storage: {path: \(folder.database)}
+        connections: \(connections)
+        """
+    }
+
+    /// Runs a command of `gerbang`.
+    private func command(
+        _ arguments: String...,
+        for daemon: LivingDaemon,
+        in folder: GatewayFolder
+    ) async throws -> (status: Int32, said: String) {
+        let executable = try GatewayExecutable.path()
+        let environment = ["GERBANG_URL": daemon.url, "GERBANG_KEY": folder.key ?? ""]
+        return try await Blocking.run {
+            let (process, output) = (Process(), Pipe())
+            process.executableURL = URL(filePath: executable)
+            process.arguments = arguments
+            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+            process.standardOutput = output
+            process.standardError = output
+            try process.run()
+            let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            return (process.terminationStatus, said)
+        }
+    }
+
+    private func expect(
+        _ result: (status: Int32, said: String),
+        _ status: Int32 = 0,
+        says text: String = "",
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let comment = Comment(rawValue: result.said)
+        #expect(result.status == status, comment, sourceLocation: sourceLocation)
+        #expect(text.isEmpty || result.said.contains(text), comment, sourceLocation: sourceLocation)
+    }
+
+    @Test("From a manifest to its first successful call, while the daemon runs; then upgraded, rolled back, disabled")
+    func manifest() async throws {
+        let agency = try Self.register()
+        let folder = try await GatewayFolder()
+        defer { folder.remove() }
+        try folder.configure(Self.configuration(folder, connections: "[]"))
+        let daemon = try await LivingDaemon(folder)
+        let key = "\(folder.path)/vehicle.key"
+        expect(
+            try await command(
+                "adapters",
+                "key",
+                "create",
+                "--adapter",
+                "vehicle-register",
+                "--output",
+                key,
+                "--database",
+                folder.database,
+                for: daemon,
+                in: folder
+            ),
+            says: "gap_"
+        )
+        // The operator names the adapter in the configuration before it is approved: the approval takes it up.
+        let connection = """
+
+              - id: vehicles
+                adapter: vehicle-register
+                baseURL: \(agency.baseURL)
+                settings: {apiKey: k-1}
+            """
+        try folder.configure(Self.configuration(folder, connections: connection))
+        expect(
+            try await command("adapters", "register", Self.manifest, "--key", key, for: daemon, in: folder),
+            says: "version 0.1.0 is waiting"
+        )
+        expect(
+            try await command("adapters", "diff", "vehicle-register", for: daemon, in: folder),
+            says: "+ operation lookup: provides transport.vehicle.lookup, query"
+        )
+        expect(
+            try await command("adapters", "approve", "vehicle-register", "0.1.0", for: daemon, in: folder),
+            says: "0.1.0"
+        )
+        let lookup: JSONValue = [
+            "service": "transport.vehicle.lookup", "region": "31.74", "payload": ["plate": "B 1234 XYZ"],
+        ]
+        let id = try #require(await daemon.caller.submit(lookup, key: "first", at: daemon.url)?.id)
+        let reply = try await daemon.request(id) { $0.state?.isFinal == true }
+        #expect(reply.state == .succeeded)
+        #expect(reply.json["output"]?["make"] == "Contoh")
+        // Another content under the same version is refused; under a new one it waits, is approved, and can be put back.
+        let text = try String(contentsOfFile: Self.manifest, encoding: .utf8)
+        let changed = "\(folder.path)/changed.yaml"
+        try text.replacing("year: ${body.yearOfManufacture}", with: "year: ${body.yearOfManufacture + 1}")
+            .write(toFile: changed, atomically: true, encoding: .utf8)
+        expect(
+            try await command("adapters", "register", changed, "--key", key, for: daemon, in: folder),
+            1,
+            says: "another content"
+        )
+        expect(
+            try await command("adapters", "disable", "vehicle-register", for: daemon, in: folder),
+            says: "disabled"
+        )
+        expect(
+            try await command("audit", "verify", for: daemon, in: folder),
+            says: "the audit trail is whole: 4 entries"
+        )
+        #expect(try await daemon.stop() == 0)
+        // Approved and disabled, both outlive the process.
+        let next = try await LivingDaemon(folder)
+        expect(
+            try await command("adapters", "show", "vehicle-register", for: next, in: folder),
+            says: "disabled"
+        )
+        let refused = await next.caller.submit(lookup, key: "second", at: next.url)
+        #expect(refused?.id == nil)
+        expect(try await command("adapters", "enable", "vehicle-register", for: next, in: folder), says: "enabled")
+        let second = try #require(await next.caller.submit(lookup, key: "third", at: next.url)?.id)
+        #expect(try await next.request(second) { $0.state?.isFinal == true }.state == .succeeded)
+        #expect(try await next.stop() == 0)
+    }
+}
