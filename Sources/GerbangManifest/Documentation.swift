@@ -51,7 +51,7 @@ extension Manifest {
             if let concurrency = detail.concurrency { facts.append("at most \(concurrency) calls at a time") }
             if let rate = detail.callsPerSecond { facts.append("at most \(rate) calls a second") }
             if let perDay = detail.callsPerDay { facts.append("at most \(perDay) calls a day") }
-            if let key = detail.orderingKey { facts.append("in order for each `\(key.program.source)`") }
+            if let key = detail.orderingKey { facts.append("in order for each `\(key.expression.program.source)`") }
             let sensitive = detail.sensitive.map { "`\($0)`" }.joined(separator: ", ")
             if !sensitive.isEmpty { facts.append("personal data in \(sensitive)") }
             if !facts.isEmpty { page.line("`\(operation.id)`: \(facts.joined(separator: "; ")).") }

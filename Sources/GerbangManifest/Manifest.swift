@@ -108,8 +108,9 @@ public struct Manifest: Sendable {
                     return nil
                 }
             }
-            if let key = details[plan.descriptor.id]?.orderingKey {
-                let rule = OrderingRule(key, in: constants)
+            if var key = details[plan.descriptor.id]?.orderingKey {
+                key.values.take(constants)
+                let rule = OrderingRule(key)
                 plan.descriptor.orderingKey = rule
                 descriptor.operations[index].orderingKey = rule
             }
@@ -137,20 +138,26 @@ struct OperationDetails: Sendable {
     /// Places in the input that hold personal data.
     var sensitive: [JSONPointer] = []
     /// Requests with the same key are sent one after the other.
-    var orderingKey: Expression?
+    var orderingKey: OrderingKeyPlan?
     var callsPerSecond: Double?
     var concurrency: Int?
     var callsPerDay: Int?
 }
 
+/// How the case is found that a request belongs to.
+struct OrderingKeyPlan: Sendable {
+    let expression: Expression
+    var values: ValuePlan
+}
+
 extension OrderingRule {
     /// The rule that an expression is, with the settings of one connection.
-    fileprivate init(_ expression: Expression, in constants: [String: CELValue]) {
-        self.init(expression.program.source) { call throws(GerbangError) in
-            var evaluation = Evaluation(CallValues.bindings(constants, for: call), lets: [])
+    fileprivate init(_ key: OrderingKeyPlan) {
+        self.init(key.expression.program.source) { call throws(GerbangError) in
+            var evaluation = key.values.values(for: call)
             do throws(EvaluationFailure) {
-                guard let value = try evaluation.present(expression) else { return nil }
-                return try CELText.text(of: value, field: expression.field)
+                guard let value = try evaluation.present(key.expression) else { return nil }
+                return try CELText.text(of: value, field: key.expression.field)
             } catch {
                 throw GerbangError(.invalidInput, "the case that this belongs to cannot be found: \(error.message)")
             }

@@ -50,6 +50,10 @@ package final class PythonEnvironment: Sendable {
     package static let fhir: Set<String> = ["fhir.resources==8.*"]
     /// A server of OAuth 2.0.
     package static let oauth: Set<String> = ["Authlib>=1.6", "Flask>=3"]
+    /// Both sides of WS-Security.
+    package static let wsSecurity: Set<String> = ["signxml==4.*", "xmlsec==1.3.*", "zeep==4.*"]
+    /// Evaluators of the expression language, to compare with.
+    package static let expressions: Set<String> = ["cel-python", "common-expression-language"]
     /// A judge of signed callbacks.
     package static let webhooks: Set<String> = ["standardwebhooks==1.*"]
 

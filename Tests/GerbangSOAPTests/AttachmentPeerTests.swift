@@ -8,12 +8,14 @@ internal import Testing
 /// MTOM with a spyne service, and with Python's email package: `Tests/Peers/spyne/mtom.py`.
 @Suite("Attachments with libraries nobody here wrote")
 struct AttachmentPeerTests {
-    private static let environment = PythonEnvironment(packages: ["spyne==2.14.*", "lxml"])
+    private static func environment() async -> PythonEnvironment? {
+        await PythonEnvironment.shared(PythonEnvironment.soap)
+    }
     private static let skipped: Comment = "needs python3 with venv, and PyPI"
     private static let script = "\(Fixture.folder)/../../Peers/spyne/mtom.py"
 
-    private func ask(_ version: String, _ task: JSONValue) throws -> JSONValue {
-        let output = try #require(Self.environment?.run(Self.script, [version], input: task.text() + "\n"))
+    private func ask(_ version: String, _ task: JSONValue) async throws -> JSONValue {
+        let output = try #require(await Self.environment()?.run(Self.script, [version], input: task.text() + "\n"))
         let answer = try JSONValue(parsing: output)
         #expect(answer["error"] == nil, "\(answer.text())")
         return answer
@@ -27,21 +29,20 @@ struct AttachmentPeerTests {
 
     @Test(
         "They read what we package, and we read what they do",
-        .enabled(skipped) { environment != nil },
+        .enabled(skipped) { await environment() != nil },
         .timeLimit(.minutes(10))
     )
-    func everything() throws {
-        defer { Self.environment?.remove() }
+    func everything() async throws {
         let file =
             (0..<50_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ ($0 >> 7)) }
             + Array("\r\n--gerbang-part-0--\r\n".utf8)
         for version in ["1.1", "1.2"] {
-            let description = try bytes(ask(version, ["do": "wsdl"]))
+            let description = try await bytes(ask(version, ["do": "wsdl"]))
             let operation = try WSDL.load(files: ["a.wsdl": description], root: "a.wsdl").operation("store")
             let input: JSONValue = ["name": "akta & lampiran", "file": base64(file)]
             let message = try operation.encodeRequestMessage(input, packaging: .mtom())
             let type = message.fields[0].value
-            let answer = try ask(version, ["do": "call", "type": .string(type), "body": base64(message.body)])
+            let answer = try await ask(version, ["do": "call", "type": .string(type), "body": base64(message.body)])
             let read = try operation.decodeResponse(bytes(answer), contentType: answer["type"]?.stringValue ?? "")
             guard case .output(let output, _) = read, let receipt = output["storeResult"] else {
                 Issue.record("\(read)")
@@ -50,21 +51,21 @@ struct AttachmentPeerTests {
             #expect(receipt["name"] == "akta & lampiran" && receipt["size"] == .number(JSONNumber(file.count)))
             #expect(receipt["file"] == base64(file.reversed()))
 
-            let inline = try ask(version, ["do": "inline", "type": .string(type), "body": base64(message.body)])
+            let inline = try await ask(version, ["do": "inline", "type": .string(type), "body": base64(message.body)])
             #expect(inline["root"] == "application/xop+xml" && inline["types"] == ["application/octet-stream"])
             #expect(try operation.decodeRequest(bytes(inline)).body == input)
         }
-        try reading(file)
+        try await reading(file)
     }
 
     /// A message with folded fields, quoted-printable, base64 and the root last.
-    private func reading(_ file: [UInt8]) throws {
+    private func reading(_ file: [UInt8]) async throws {
         let operation = try Fixture.operation(
             schema:
                 #"<xs:element name="request"><xs:complexType><xs:sequence><xs:element name="file" type="xs:base64Binary"/></xs:sequence></xs:complexType></xs:element>"#
         )
         let include = "<x:Include xmlns:x=\"http://www.w3.org/2004/08/xop/include\" href=\"cid:file%251@example.org\"/>"
-        let written = try ask(
+        let written = try await ask(
             "1.1",
             [
                 "do": "package", "body": base64(envelope("<t:request><t:file>\(include)</t:file></t:request>")),

@@ -10,7 +10,9 @@ internal import Testing
 /// By `GERBANG_DIFFERENTIAL=1000`, for so many random inputs besides every operation's sample.
 @Suite("zeep writes the same")
 struct DifferentialTests {
-    private static let environment = PythonEnvironment(packages: ["zeep==4.*"])
+    private static func environment() async -> PythonEnvironment? {
+        await PythonEnvironment.shared(PythonEnvironment.soap)
+    }
     private static let skipped: Comment = "needs GERBANG_DIFFERENTIAL, python3 with venv, and PyPI"
 
     private static let wanted = ProcessInfo.processInfo.environment["GERBANG_DIFFERENTIAL"].flatMap { Int($0) } ?? 150
@@ -63,12 +65,11 @@ struct DifferentialTests {
 
     @Test(
         "Every operation's sample, and random inputs",
-        .enabled(skipped) { ProcessInfo.processInfo.environment["GERBANG_DIFFERENTIAL"] != nil && environment != nil },
+        .enabled(skipped) { ProcessInfo.processInfo.environment["GERBANG_DIFFERENTIAL"] != nil ? await environment() != nil : false },
         .timeLimit(.minutes(30))
     )
-    func differences() throws {
-        let environment = try #require(Self.environment)
-        defer { environment.remove() }
+    func differences() async throws {
+        let environment = try #require(await Self.environment())
         let messages = try Self.messages()
         var tasks: [JSONValue] = []
         for message in messages { tasks.append(try message.task(seed: 0)) }

@@ -9,16 +9,18 @@ internal import Testing
 /// Python with libraries that are not ours: `Tests/Peers/wssecurity/peer.py`.
 enum WSSecurityPeer {
     /// `nil` where Python, its module `venv` or PyPI is out of reach. It is made once.
-    static let environment = PythonEnvironment(packages: ["signxml==4.*", "xmlsec==1.3.*", "zeep==4.*"])
+    static func environment() async -> PythonEnvironment? {
+        await PythonEnvironment.shared(PythonEnvironment.wsSecurity)
+    }
 
     static let script: String = {
         let here = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
         return "/\(here)/Peers/wssecurity/peer.py"
     }()
 
-    static func verdicts(_ tasks: [JSONValue]) throws -> [String] {
+    static func verdicts(_ tasks: [JSONValue]) async throws -> [String] {
         let input = tasks.map { $0.text() + "\n" }.joined()
-        let output = try #require(environment?.run(script, input: input))
+        let output = try #require(await environment()?.run(script, input: input))
         return output.split(separator: "\n").map { String($0) }
     }
 }
@@ -29,17 +31,16 @@ struct PeerTests {
 
     @Test(
         "They verify what we sign, refuse what was changed, and we believe what they sign",
-        .enabled(skipped) { WSSecurityPeer.environment != nil },
+        .enabled(skipped) { await WSSecurityPeer.environment() != nil },
         .timeLimit(.minutes(10))
     )
-    func everything() throws {
-        defer { WSSecurityPeer.environment?.remove() }
-        try verifying()
-        try signing()
-        try digest()
+    func everything() async throws {
+        try await verifying()
+        try await signing()
+        try await digest()
     }
 
-    private func verifying() throws {
+    private func verifying() async throws {
         var tasks: [JSONValue] = []
         var expectations: [Bool] = []
         for version in [SOAPVersion.v11, .v12] {
@@ -57,14 +58,14 @@ struct PeerTests {
                 }
             }
         }
-        let verdicts = try WSSecurityPeer.verdicts(tasks)
+        let verdicts = try await WSSecurityPeer.verdicts(tasks)
         #expect(verdicts.count == tasks.count)
         for ((verdict, isGood), task) in zip(zip(verdicts, expectations), tasks) {
             #expect((verdict == "good") == isGood, "\(task["by"]?.stringValue ?? ""): \(verdict)")
         }
     }
 
-    private func signing() throws {
+    private func signing() async throws {
         var tasks: [JSONValue] = []
         for version in [SOAPVersion.v11, .v12] {
             for identity in [Identity.agency, Identity.curve] {
@@ -78,7 +79,7 @@ struct PeerTests {
                 }
             }
         }
-        let messages = try WSSecurityPeer.verdicts(tasks)
+        let messages = try await WSSecurityPeer.verdicts(tasks)
         #expect(messages.count == tasks.count)
         // The peers take the time from their own clock.
         let now = SystemClock().now()
@@ -91,13 +92,13 @@ struct PeerTests {
         }
     }
 
-    private func digest() throws {
+    private func digest() async throws {
         var security = WSSecurity()
         security.usernameToken = .init(user: "petugas", password: Sensitive("kata sandi"))
         let xml = String(decoding: try security.secure(Sample.envelope(), at: Sample.now), as: UTF8.self)
         let tasks: [JSONValue] = ["kata sandi", "lain"].map {
             ["do": "token", "by": "zeep", "xml": .string(xml), "password": .string($0)]
         }
-        #expect(try WSSecurityPeer.verdicts(tasks) == ["good", "another digest"])
+        #expect(try await WSSecurityPeer.verdicts(tasks) == ["good", "another digest"])
     }
 }

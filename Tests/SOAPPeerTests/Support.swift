@@ -5,7 +5,7 @@ internal import GerbangTesting
 /// Python with SOAP libraries that are not ours.
 enum Peers {
     /// `nil` where Python, its module `venv` or PyPI is out of reach. It is made once, and removed by the one test of it.
-    static let environment = PythonEnvironment(packages: ["spyne==2.14.*", "zeep==4.*", "lxml"])
+    static func environment() async -> PythonEnvironment? { await PythonEnvironment.shared(PythonEnvironment.soap) }
 
     static func script(_ name: String) -> String {
         var folder = URL(fileURLWithPath: #filePath)

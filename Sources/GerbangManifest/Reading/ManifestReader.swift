@@ -388,9 +388,9 @@ struct ManifestReader {
         details.sensitive = reader.texts("sensitive", Self.pointer) ?? []
         if let source = reader.optionalString("orderingKey") {
             let pointer = reader.pointer.appending("orderingKey")
-            details.orderingKey = compilation.expression(source, at: pointer, in: scope, expecting: .dyn)
-            if details.orderingKey?.isPrivate == true {
-                compilation.report("must not be made of a secret", at: pointer)
+            if let key = compilation.expression(source, at: pointer, in: scope, expecting: .dyn) {
+                details.orderingKey = OrderingKeyPlan(expression: key, values: ValuePlan([key], in: scope))
+                if key.isPrivate { compilation.report("must not be made of a secret", at: pointer) }
             }
         }
         _ = reader.object("limits") { reader -> Bool? in

@@ -5,11 +5,11 @@ internal import GerbangTesting
 
 extension Suite {
     /// Compiling and evaluating expressions beside two other implementations of CEL.
-    func cel() throws {
+    func cel() async throws {
         table.heading(
             "cel: eleven expressions, beside cel-python and the Rust-backed common-expression-language from PyPI"
         )
-        let peers = try ExpressionPeers.measure(seconds: options.isQuick ? 0.05 : 0.3)
+        let peers = try await ExpressionPeers.measure(seconds: options.isQuick ? 0.05 : 0.3)
         let bindings = ExpressionSamples.bindings
         let environment = CELEnvironment(variables: bindings.mapValues { _ in .dyn })
         var own: [(compile: Double, evaluate: Double)] = []
@@ -86,11 +86,10 @@ private struct ExpressionPeers {
     var rust: Times?
 
     /// Measures in a Python environment of its own.
-    static func measure(seconds: Double) throws -> ExpressionPeers {
-        guard let python = PythonEnvironment(packages: ["cel-python", "common-expression-language"]) else {
+    static func measure(seconds: Double) async throws -> ExpressionPeers {
+        guard let python = await PythonEnvironment.shared(PythonEnvironment.expressions) else {
             return ExpressionPeers()
         }
-        defer { python.remove() }
         let task: JSONValue = [
             "seconds": .number(JSONNumber(seconds) ?? 1), "bindings": ExpressionSamples.context,
             "expressions": .array(ExpressionSamples.sources.map { .string($0) }),

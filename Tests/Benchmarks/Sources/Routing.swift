@@ -1,6 +1,7 @@
 internal import GerbangCore
 internal import GerbangEngine
 internal import GerbangJSON
+internal import HTTPTypes
 
 extension Suite {
     /// How long it takes to find the connection for a request among very many.
