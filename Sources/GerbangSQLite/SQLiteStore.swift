@@ -50,15 +50,26 @@ public final class SQLiteStore: RequestStore, APIKeyStore {
                     "\(path) was written by a newer version of Gerbang; use that version"
                 )
             }
-            do {
-                try SQLiteSchema.migrator.migrate(pool)
-            } catch {
-                // Another process may have made the tables at this very moment.
-                guard try pool.read(SQLiteSchema.migrator.hasCompletedMigrations) else { throw error }
-            }
+            try Self.migrate(pool)
             committer = GroupCommitter(pool: pool, probe: probe)
         } catch {
             throw GerbangError(storage: error)
+        }
+    }
+
+    /// Brings the tables up to date. Another process may be at it at this very moment, in which case the step that both
+    /// take fails here; what is left is taken then.
+    private static func migrate(_ pool: DatabasePool) throws {
+        let migrator = SQLiteSchema.migrator
+        var applied = try pool.read(migrator.appliedIdentifiers)
+        while true {
+            do {
+                return try migrator.migrate(pool)
+            } catch {
+                let before = applied
+                applied = try pool.read(migrator.appliedIdentifiers)
+                guard applied != before else { throw error }
+            }
         }
     }
 

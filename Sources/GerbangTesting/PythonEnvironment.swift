@@ -66,12 +66,10 @@ package final class PythonEnvironment: Sendable {
             if let task = made[packages] { return task }
             let task = Task {
                 // Not on a thread that the tests need: pip takes its time.
-                await withCheckedContinuation { continuation in
-                    DispatchQueue.global().async {
-                        let environment = PythonEnvironment(packages: packages.sorted())
-                        if let environment { Self.removeAtExit(environment.folder) }
-                        continuation.resume(returning: environment)
-                    }
+                await aside {
+                    let environment = PythonEnvironment(packages: packages.sorted())
+                    if let environment { Self.removeAtExit(environment.folder) }
+                    return environment
                 }
             }
             made[packages] = task
@@ -110,10 +108,25 @@ package final class PythonEnvironment: Sendable {
         }
     }
 
-    /// Runs a script for at most two minutes.
+    /// Runs a script for at most two minutes, on a thread of its own: what it asks of this process must find threads.
     ///
     /// - Returns: What it printed; `nil` when it failed.
-    package func run(_ script: String, _ arguments: [String] = [], input: String = "") -> String? {
+    package func run(_ script: String, _ arguments: [String] = [], input: String = "") async -> String? {
+        await Self.aside { self.runHere(script, arguments, input: input) }
+    }
+
+    /// Starts a script that prints its port and serves until its standard input ends.
+    package func serve(_ script: String, _ arguments: [String] = []) async -> Server? {
+        await Self.aside { Server(python: self.python, arguments: [script] + arguments) }
+    }
+
+    private static func aside<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: body()) }
+        }
+    }
+
+    private func runHere(_ script: String, _ arguments: [String], input: String) -> String? {
         // From a file: a script that ends before it has read a pipe would end this process too.
         let file = folder.appending(path: "input-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }
@@ -121,11 +134,6 @@ package final class PythonEnvironment: Sendable {
             let source = try? FileHandle(forReadingFrom: file)
         else { return nil }
         return Self.run(120, [python, script] + arguments, input: source)
-    }
-
-    /// Starts a script that prints its port and serves until its standard input ends.
-    package func serve(_ script: String, _ arguments: [String] = []) -> Server? {
-        Server(python: python, arguments: [script] + arguments)
     }
 
     private static func run(_ seconds: Int, _ command: [String], input: FileHandle = .nullDevice) -> String? {

@@ -225,13 +225,13 @@ struct AuthenticationTests {
             (
                 "authentication:\n      - digest: {}",
                 """
-                6:9: connections.0.authentication.0: must name one scheme: apiKey, basic, bearer, oauth2, hmac, rsa|\
-                6:9: connections.0.authentication.0.digest: unknown field; allowed are: apiKey, basic, bearer, hmac, oauth2, rsa
+                6:9: connections.0.authentication.0: must name one scheme: apiKey, basic, bearer, oauth2, hmac, rsa, wsSecurity|\
+                6:9: connections.0.authentication.0.digest: unknown field; allowed are: apiKey, basic, bearer, hmac, oauth2, rsa, wsSecurity
                 """
             ),
             (
                 "authentication:\n      - apiKey: {header: A, value: a}\n        bearer: {token: t}",
-                "6:9: connections.0.authentication.0: must name one scheme: apiKey, basic, bearer, oauth2, hmac, rsa"
+                "6:9: connections.0.authentication.0: must name one scheme: apiKey, basic, bearer, oauth2, hmac, rsa, wsSecurity"
             ),
             (
                 "authentication:\n      - apiKey:\n          header: A B\n          value: a",

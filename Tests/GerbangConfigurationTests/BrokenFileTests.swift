@@ -101,7 +101,7 @@ struct BrokenFileTests {
     func merge() throws {
         #expect(
             try issues(of: "server:\n  <<: {port: 1}\n") == [
-                "c.yaml:2:3: server.<<: unknown field; allowed are: host, maximumBodyBytes, maximumEventStreams, maximumWait, port"
+                "c.yaml:2:3: server.<<: unknown field; allowed are: behindTLS, host, maximumBodyBytes, maximumEventStreams, maximumWait, port"
             ]
         )
     }

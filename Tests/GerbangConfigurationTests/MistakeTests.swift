@@ -17,11 +17,11 @@ struct MistakeTests {
         arguments: [
             (
                 "serverr:\n  port: 1",
-                "1:1: serverr: unknown field; allowed are: adapters, callbacks, config, connections, engine, failover, log, retention, routes, server, storage, templates, tenants"
+                "1:1: serverr: unknown field; allowed are: adapters, callbacks, config, connections, engine, failover, log, retention, routes, server, soap, storage, templates, tenants"
             ),
             (
                 "log:\n  level: info\nserver:\n  prot: 1",
-                "4:3: server.prot: unknown field; allowed are: host, maximumBodyBytes, maximumEventStreams, maximumWait, port"
+                "4:3: server.prot: unknown field; allowed are: behindTLS, host, maximumBodyBytes, maximumEventStreams, maximumWait, port"
             ),
             ("server:\n  port: \"80\"", "2:3: server.port: must be a whole number from 0 to 65535"),
             ("server: {host: a, port: 70000}", "1:19: server.port: must be a whole number from 0 to 65535"),

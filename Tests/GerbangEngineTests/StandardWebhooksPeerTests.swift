@@ -19,10 +19,10 @@ final class StandardWebhooksPeer: Sendable {
     }
 
     /// `ok` or `refused` for each message.
-    func verdicts(on messages: [JSONValue]) throws -> [String] {
+    func verdicts(on messages: [JSONValue]) async throws -> [String] {
         let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Peers/standardwebhooks/verify.py")
-        let printed = python.run(script.path, input: messages.map { $0.text() + "\n" }.joined())
+        let printed = await python.run(script.path, input: messages.map { $0.text() + "\n" }.joined())
         return try #require(printed).split(separator: "\n").map { String($0) }
     }
 }
@@ -59,7 +59,7 @@ struct StandardWebhooksPeerTests {
         let body = #"{"specversion":"1.0","data":{"texts":{"id":"Permohonan Anda selesai – “ya”."}}}"#
         var changed = message(body, signedBy: [one], checkedWith: one, at: now).objectValue ?? [:]
         changed["body"] = .string(body + " ")
-        let verdicts = try peer.verdicts(on: [
+        let verdicts = try await peer.verdicts(on: [
             message(body, signedBy: [one], checkedWith: one, at: now),
             message(body, signedBy: [one, two], checkedWith: two, at: now),
             message(body, signedBy: [one], checkedWith: two, at: now),

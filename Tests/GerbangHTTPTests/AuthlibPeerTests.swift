@@ -15,7 +15,7 @@ private final class AuthlibPeer: Sendable {
     init?() async throws {
         guard let python = await PythonEnvironment.shared(PythonEnvironment.oauth) else { return nil }
         let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        server = try #require(python.serve(package.appending(path: "Peers/oauth/server.py").path))
+        server = try #require(await python.serve(package.appending(path: "Peers/oauth/server.py").path))
         baseURL = "http://127.0.0.1:\(server.port)"
     }
 

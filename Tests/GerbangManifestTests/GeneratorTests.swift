@@ -22,7 +22,8 @@ enum Descriptions {
 
     private static func found(in folder: URL) -> [String] {
         let names = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
-        return names.filter { $0.hasSuffix(".wsdl") }.sorted().map { folder.appending(path: $0).path }
+        // A part is no description by itself.
+        return names.filter { $0.hasSuffix(".wsdl") && !$0.contains(".part.") }.sorted().map { folder.appending(path: $0).path }
     }
 
     /// The manifest for a description with everything beside it, as the command writes it.

@@ -36,7 +36,7 @@ struct LoadingTests {
         Mistake(request: "path: /x?a=1", at: "16:7", "has no place for a query"),
         Mistake(request: "path: /x/${secret.key}", at: "16:7", "would show a secret"),
         Mistake(request: "path: /x/${inptu.nik}", at: "16:18", "known here are: applicant, attempt, config, input"),
-        Mistake(request: "path: /x/${config.sit}", at: "16:18", "known here are"),
+        Mistake(request: "path: /x/${config.sit}", at: "16:18", "there are: config.site"),
         Mistake(request: "path: /x/${1 + \"a\"}", at: "16:20", "+"),
         Mistake(request: "method: Get", at: "16:7", "must be an HTTP method in capitals"),
         Mistake(request: "headers: {Content-Length: 1}", at: "16:17", "is written by the transport itself"),

@@ -91,7 +91,7 @@ struct DifferentialTests {
         let catalogue = FileManager.default.temporaryDirectory.appending(path: "gerbang-catalogue-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: catalogue) }
         try Self.catalogue.text().write(to: catalogue, atomically: true, encoding: .utf8)
-        let output = try #require(environment.run(Self.script, [catalogue.path], input: input))
+        let output = try #require(await environment.run(Self.script, [catalogue.path], input: input))
         let verdicts = try output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
         #expect(verdicts.count == tasks.count)
         var counts: [String: Int] = [:]

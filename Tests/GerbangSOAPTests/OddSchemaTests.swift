@@ -83,7 +83,7 @@ internal import Testing
                 <xs:pattern value="[A-Z]{3}"/></xs:restriction></xs:simpleType></xs:attribute></xs:extension>\#
                 </xs:simpleContent></xs:complexType><xs:complexType name="M2"><xs:simpleContent>\#
                 <xs:restriction base="t:M"><xs:minInclusive value="5"/>\#
-                <xs:attribute name="cur" fixed="IDR" use="required"/></xs:restriction></xs:simpleContent>\#
+                </xs:restriction></xs:simpleContent>\#
                 </xs:complexType><xs:element name="request"><xs:complexType><xs:sequence>\#
                 <xs:element name="m" type="t:M"/><xs:element name="m2" type="t:M2"/>\#
                 <xs:element name="m3" type="t:M" nillable="true"/></xs:sequence></xs:complexType></xs:element>

@@ -17,9 +17,9 @@ struct ZeepPeer {
     }
 
     /// One verdict for each case.
-    func verdicts(on cases: [JSONValue]) throws -> [String] {
+    func verdicts(on cases: [JSONValue]) async throws -> [String] {
         let script = "\(Fixture.folder)/../../Peers/zeep/judge.py"
-        let printed = python.run(script, input: cases.map { $0.text() + "\n" }.joined())
+        let printed = await python.run(script, input: cases.map { $0.text() + "\n" }.joined())
         return try #require(printed).split(separator: "\n").map { String($0) }
     }
 }
@@ -58,7 +58,7 @@ struct ZeepPeerTests {
                 }
             }
         }
-        let verdicts = try peer.verdicts(on: cases)
+        let verdicts = try await peer.verdicts(on: cases)
         #expect(verdicts.count == cases.count)
         for (verdict, item) in zip(verdicts, cases) { #expect(verdict == "good", "\(item.text())") }
     }

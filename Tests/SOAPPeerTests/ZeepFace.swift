@@ -43,7 +43,7 @@ enum ZeepFace {
                 }
                 for await port in ports {
                     let url = "http://127.0.0.1:\(port)/soap?wsdl"
-                    let printed = environment.run(Peers.script("zeep/face.py"), [url, "kota-a", key])
+                    let printed = await environment.run(Peers.script("zeep/face.py"), [url, "kota-a", key])
                     try judge(try #require(printed))
                     break
                 }

@@ -19,9 +19,9 @@ final class FHIRPeer: Sendable {
     }
 
     /// One verdict for each resource.
-    func verdicts(on resources: [JSONValue]) throws -> [String] {
+    func verdicts(on resources: [JSONValue]) async throws -> [String] {
         let script = "\(Support.package)/Tests/Peers/fhir/validate.py"
-        let printed = python.run(script, input: resources.map { $0.text() + "\n" }.joined())
+        let printed = await python.run(script, input: resources.map { $0.text() + "\n" }.joined())
         return try #require(printed).split(separator: "\n").map { String($0) }
     }
 }
@@ -41,7 +41,7 @@ struct FHIRPeerTests {
         defer { line.close() }
         let bodies = try Self.messages() + (await Self.answers(of: line))
         #expect(bodies.count > 40)
-        for (body, verdict) in zip(bodies, try peer.verdicts(on: bodies)) {
+        for (body, verdict) in zip(bodies, try await peer.verdicts(on: bodies)) {
             #expect(verdict == "valid", "\(body.text())")
         }
         try await isStrict(peer, line)
@@ -54,7 +54,7 @@ struct FHIRPeerTests {
         wrong[0]["class"] = nil
         wrong[1]["status"] = "terdaftar"
         let badClient = try JSONValue(parsing: await line.answer(Line.tokenMessage("")).body)
-        let verdicts = try peer.verdicts(on: wrong.map { .object($0) } + [badClient, [], ["resourceType": "Nothing"]])
+        let verdicts = try await peer.verdicts(on: wrong.map { .object($0) } + [badClient, [], ["resourceType": "Nothing"]])
         #expect(verdicts.count == 5)
         for verdict in verdicts { #expect(verdict.hasPrefix("invalid: ")) }
         #expect(verdicts[2].contains("severity"))

@@ -39,11 +39,11 @@ struct PythonPeerTests {
     func peers() async throws {
         let environment = try #require(await PythonPeers.environment())
         for version in ["1.1", "1.2"] { try await speakToSpyne(environment, version) }
-        try listenToZeep(environment)
+        try await listenToZeep(environment)
     }
 
     private func speakToSpyne(_ environment: PythonEnvironment, _ version: String) async throws {
-        let server = try #require(environment.serve(PythonPeers.script("spyne/service.py"), [version]))
+        let server = try #require(await environment.serve(PythonPeers.script("spyne/service.py"), [version]))
         defer { server.stop() }
         let line = try Line(.object(PythonPeers.settings(version: version)), "http://127.0.0.1:\(server.port)")
         let expected: JSONValue = [
@@ -65,7 +65,7 @@ struct PythonPeerTests {
         )
     }
 
-    private func listenToZeep(_ environment: PythonEnvironment) throws {
+    private func listenToZeep(_ environment: PythonEnvironment) async throws {
         let simulator = try TransportSimulator(clock: ManualClock())
         defer { simulator.stop() }
         for binding in ["plain11", "plain12"] {
@@ -76,7 +76,7 @@ struct PythonPeerTests {
                  {"operation": "findBooking", "arguments": {"clientReference": "zeep-\(binding)"}}]
                 """
             let url = "\(simulator.baseURL)/\(binding)?wsdl"
-            let printed = try #require(environment.run(PythonPeers.script("zeep/client.py"), [url], input: calls))
+            let printed = try #require(await environment.run(PythonPeers.script("zeep/client.py"), [url], input: calls))
             let told = try JSONValue(parsing: Array(printed.utf8))
             #expect(told["operations"]?.arrayValue?.contains("bookInspection") == true)
             let answers = try #require(told["answers"]?.arrayValue)

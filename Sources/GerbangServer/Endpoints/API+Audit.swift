@@ -60,7 +60,7 @@ extension Endpoint {
     /// Whether what `principal` does here is written down.
     fileprivate func isNoted(for principal: Principal) -> Bool {
         guard principal.role == .operator, method != .get, access != .agency, !notesItself else { return false }
-        return access == .operators || template.hasSuffix("/cancel")
+        return access == .operators || access == .tenants || template.hasSuffix("/cancel")
     }
 
     /// What is done here, such as `connections.pause`.

@@ -94,7 +94,7 @@ private struct ExpressionPeers {
             "seconds": .number(JSONNumber(seconds) ?? 1), "bindings": ExpressionSamples.context,
             "expressions": .array(ExpressionSamples.sources.map { .string($0) }),
         ]
-        guard let output = python.run("Tests/Peers/cel/measure.py", input: task.text()) else {
+        guard let output = await python.run("Tests/Peers/cel/measure.py", input: task.text()) else {
             throw BenchmarkError("the script of the peers failed")
         }
         let json = try JSONValue(parsing: Array(output.utf8))
