@@ -167,7 +167,8 @@ let package = Package(
         module(
             "GerbangManifest",
             [
-                "CZlib", "GerbangCore", "GerbangExpression", "GerbangJSON", "GerbangSOAP", "GerbangSchema", "GerbangXML",
+                "CZlib", "GerbangCore", "GerbangExpression", "GerbangJSON", "GerbangSOAP", "GerbangSchema",
+                "GerbangXML",
                 "GerbangYAML", .crypto, .cryptoExtras, .httpTypes,
             ]
         ),
@@ -239,7 +240,8 @@ let package = Package(
                 "Gerbang",
                 "GerbangClient", "GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangExpression",
                 "GerbangHTTP", "GerbangJSON", "GerbangManifest",
-                "GerbangObservability", "GerbangRegistration", "GerbangRemote", "GerbangSOAP", "GerbangSQLite", "GerbangServer", "GerbangTesting", "GerbangXML",
+                "GerbangObservability", "GerbangRegistration", "GerbangRemote", "GerbangSOAP", "GerbangSQLite",
+                "GerbangServer", "GerbangTesting", "GerbangXML",
                 "OSSSimulator", "SATUSEHATSimulator", "TransportSimulator", .argumentParser, .coreMetrics, .httpTypes,
                 .logging, .serviceLifecycle, .unixSignals,
             ],
@@ -251,7 +253,8 @@ let package = Package(
             dependencies: [
                 "AllAdapters", "CLibXML2", "DukcapilAdapter", "DukcapilSimulator", "Gerbang", "GerbangClient",
                 "GerbangConfiguration", "GerbangCore", "GerbangEngine", "GerbangExpression", "GerbangHTTP",
-                "GerbangJSON", "GerbangManifest", "GerbangSOAP", "GerbangSchema", "GerbangServer", "GerbangSQLite", "GerbangTesting",
+                "GerbangJSON", "GerbangManifest", "GerbangSOAP", "GerbangSchema", "GerbangServer", "GerbangSQLite",
+                "GerbangTesting",
                 "OSSSimulator", "SATUSEHATSimulator", "TransportAdapter", "TransportSimulator", .argumentParser, .grdb,
                 .httpTypes, .hummingbirdCore, .logging, .nioCore, .nioPosix, .serviceLifecycle,
             ],

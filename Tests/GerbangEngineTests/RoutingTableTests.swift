@@ -138,7 +138,10 @@ struct RouterTests {
         let router = RoutingTable(connections, routes: routes)
         #expect(try Self.chosen(router, Self.facts("31", channel: .counter)) == "desk")
         #expect(try Self.chosen(router, Self.facts("31", channel: .kiosk)) == "web")
-        let other = RoutingTable(connections, routes: [try Self.route("desk", condition: broken), try Self.route("web")])
+        let other = RoutingTable(
+            connections,
+            routes: [try Self.route("desk", condition: broken), try Self.route("web")]
+        )
         #expect(other.candidates(for: try Self.facts("31"), id: Self.id).map(\.connection.text) == ["web"])
     }
 

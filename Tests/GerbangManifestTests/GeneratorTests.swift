@@ -23,7 +23,9 @@ enum Descriptions {
     private static func found(in folder: URL) -> [String] {
         let names = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
         // A part is no description by itself.
-        return names.filter { $0.hasSuffix(".wsdl") && !$0.contains(".part.") }.sorted().map { folder.appending(path: $0).path }
+        return names.filter { $0.hasSuffix(".wsdl") && !$0.contains(".part.") }.sorted().map {
+            folder.appending(path: $0).path
+        }
     }
 
     /// The manifest for a description with everything beside it, as the command writes it.

@@ -65,7 +65,9 @@ struct DifferentialTests {
 
     @Test(
         "Every operation's sample, and random inputs",
-        .enabled(skipped) { ProcessInfo.processInfo.environment["GERBANG_DIFFERENTIAL"] != nil ? await environment() != nil : false },
+        .enabled(skipped) {
+            ProcessInfo.processInfo.environment["GERBANG_DIFFERENTIAL"] != nil ? await environment() != nil : false
+        },
         .timeLimit(.minutes(30))
     )
     func differences() async throws {

@@ -69,7 +69,9 @@ struct SOAPFaceTests {
             #expect(status["agencyReference"] == "CONTOH-1")
             let told = status["result"]?["populationIdentityVerify"]
             #expect(told?["matches"] == true)
-            #expect(told?["elements"] == ["entry": [["@name": "name", "value": ["matches": true, "similarity": 100]]]])
+            #expect(
+                told?["elements"] == ["entry": [["@name": "name", "value": ["matches": true, "similarity": 100]]]]
+            )
 
             let again = try output(await call(client, "submitPopulationIdentityVerify", Self.identity).answer)
             #expect(again["isReplay"] == true && again["status"] == status)

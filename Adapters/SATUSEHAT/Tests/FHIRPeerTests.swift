@@ -54,7 +54,9 @@ struct FHIRPeerTests {
         wrong[0]["class"] = nil
         wrong[1]["status"] = "terdaftar"
         let badClient = try JSONValue(parsing: await line.answer(Line.tokenMessage("")).body)
-        let verdicts = try await peer.verdicts(on: wrong.map { .object($0) } + [badClient, [], ["resourceType": "Nothing"]])
+        let verdicts = try await peer.verdicts(
+            on: wrong.map { .object($0) } + [badClient, [], ["resourceType": "Nothing"]]
+        )
         #expect(verdicts.count == 5)
         for verdict in verdicts { #expect(verdict.hasPrefix("invalid: ")) }
         #expect(verdicts[2].contains("severity"))

@@ -45,7 +45,11 @@ struct ContractManifestTests {
         let (operation, fixture) = Self.messages[index]
         let request = try byContract { try Sample.adapter(Sample.xroad).prepare(Sample.call(operation)) }
         let expected = try XMLDocument(parsing: Files.fixture(fixture)).canonical(.exclusive())
-        #expect(try XMLDocument(parsing: request.body).canonical(.exclusive()) == expected)
+        let written = try XMLDocument(parsing: request.body).canonical(.exclusive())
+        // The module chooses another prefix for X-Road's identifiers.
+        let text = String(decoding: written, as: UTF8.self).replacing("xmlns:n4=", with: "xmlns:id=")
+            .replacing("n4:", with: "id:")
+        #expect(text == String(decoding: expected, as: UTF8.self))
         #expect(request.path.isEmpty && request.query.isEmpty && request.method == .post)
         #expect(try Schemas.issues(request.body).isEmpty)
     }

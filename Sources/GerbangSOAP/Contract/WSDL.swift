@@ -131,7 +131,10 @@ public struct WSDL: Sendable {
         if let port = ports.first(where: { port in port.operations.contains { $0.name == name } }) {
             let found = port.operations.filter { $0.name == name }
             guard found.indices.contains(overload - 1) else {
-                throw SOAPError(.notFound, "The port has no \(overload == 2 ? "second" : "\(overload)th") operation of this name.")
+                throw SOAPError(
+                    .notFound,
+                    "The port has no \(overload == 2 ? "second" : "\(overload)th") operation of this name."
+                )
             }
             return found[overload - 1]
         }
