@@ -2,8 +2,13 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BUILD := swift build
-# Tests of servers and clients: beside those that keep every core busy they would wait for each other.
-TALKING := GerbangServerTests|GerbangTests\.|GerbangClientTests|ExampleTests|GerbangRemoteTests|GerbangHTTPTests|GerbangRegistrationTests|SOAPPeerTests
+# Tests in processes of their own: what speaks to itself over the loopback, or to peers in other languages, would wait for
+# threads that the tests that compute keep busy.
+APART := CrashTests ExampleTests GerbangRemoteTests 'GerbangServerTests|GerbangTests\.' SOAPPeerTests \
+	'GerbangHTTPTests|GerbangClientTests|GerbangRegistrationTests' AgencyTests AdapterConformanceTests
+empty :=
+space := $(empty) $(empty)
+TOGETHER := $(subst $(space),|,$(subst ',,$(strip $(APART))))
 
 .PHONY: help
 help: ## Show this list
@@ -26,11 +31,11 @@ demo: build ## Run the gateway against simulated agencies and show that nothing 
 test: deps ## Run all tests (KILLS=500 for a longer crash test)
 	@echo "Building the tests. The first build takes several minutes; later ones take seconds."
 	@$(BUILD) --build-tests
-	@echo "The crash test first, by itself: it loads both cores and would make the others wait for each other."
-	@GERBANG_CRASH_KILLS=$(or $(KILLS),100) swift test --skip-build --filter CrashTests
-	@echo "Then what speaks to itself over the loopback with time limits, and then all that only computes."
-	@swift test --skip-build --filter '$(TALKING)'
-	@swift test --skip-build --skip 'CrashTests|$(TALKING)'
+	@for tests in $(APART); do \
+		echo "== $$tests"; \
+		GERBANG_CRASH_KILLS=$(or $(KILLS),100) swift test --skip-build --filter "$$tests" || exit 1; \
+	done
+	@swift test --skip-build --skip '$(TOGETHER)'
 
 .PHONY: bench
 bench: deps ## Run the benchmarks (release build)

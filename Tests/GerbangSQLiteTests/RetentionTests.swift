@@ -50,7 +50,7 @@ struct RetentionTests {
                     DROP INDEX request_finished;
                     DROP INDEX request_client;
                     ALTER TABLE request DROP COLUMN finished_at;
-                    DELETE FROM grdb_migrations WHERE identifier = '4: retention, lists by client';
+                    DELETE FROM grdb_migrations WHERE identifier = '5: retention, lists by client';
                     """
             )
         }
