@@ -127,12 +127,14 @@ public struct ConfigurationFile: Sendable {
     ) -> [Issue] {
         let folder = origin.main.path.lastIndex(of: "/").map { origin.main.path[...$0] } ?? ""
         var issues: [Issue] = []
+        var names: Set<AdapterID> = []
         for path in paths.map({ $0.hasPrefix("/") ? $0 : folder + $0 }) {
             do throws(Invalid) {
                 let text = if let text = texts[path] { text } else { try Self.text(of: path) }
                 origin.manifests.append(ConfigurationDocument.Part(path: path, text: text))
                 let manifest = try manifest(text, path)
-                try register(manifest.definition, from: path, in: &adapters)
+                let isFirst = names.insert(manifest.descriptor.id).inserted
+                try register(manifest.definition, isFirst: isFirst, from: path, in: &adapters)
                 let descriptor = manifest.descriptor
                 origin.adapters.append(
                     ConfigurationDocument.Adapter(
@@ -167,13 +169,15 @@ public struct ConfigurationFile: Sendable {
         }
     }
 
+    /// The first manifest with a name takes the place of what came with the program; a second one is a mistake.
     private static func register(
         _ definition: AdapterDefinition,
+        isFirst: Bool,
         from path: String,
         in adapters: inout AdapterRegistry
     ) throws(Invalid) {
         do throws(GerbangError) {
-            try adapters.register(definition)
+            if isFirst { try adapters.put(definition) } else { try adapters.register(definition) }
         } catch {
             throw Invalid(issues: [Issue(file: path, line: 1, column: 1, field: "id", message: error.message)])
         }

@@ -5,7 +5,7 @@ internal import GerbangEngine
 internal import GerbangTesting
 internal import Testing
 
-@Suite("What last held, and files that are watched", .timeLimit(.minutes(2)))
+@Suite("What last held, and files that are watched", .timeLimit(.minutes(10)))
 struct LastGoodTests {
     @Test("a start with a file that is not usable works with what last held and says so; a strict one fails")
     func lastGood() async throws {

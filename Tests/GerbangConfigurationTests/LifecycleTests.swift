@@ -6,7 +6,7 @@ internal import GerbangJSON
 internal import GerbangTesting
 internal import Testing
 
-@Suite("A configuration that changes while the gateway runs", .timeLimit(.minutes(2)))
+@Suite("A configuration that changes while the gateway runs", .timeLimit(.minutes(10)))
 struct LifecycleTests {
     private let gateway = try? ManagedGateway()
 

@@ -5,7 +5,7 @@ internal import Testing
 
 @testable internal import GerbangEngine
 
-@Suite("Outputs that do not fit the service", .timeLimit(.minutes(1)))
+@Suite("Outputs that do not fit the service", .timeLimit(.minutes(10)))
 struct EngineOutputTests {
     @Test("a query is asked again")
     func query() async throws {

@@ -6,7 +6,7 @@ internal import Testing
 
 @testable internal import GerbangEngine
 
-@Suite("Fail-over", .timeLimit(.minutes(2)))
+@Suite("Fail-over", .timeLimit(.minutes(10)))
 struct FailoverTests {
     /// Two connections for one service; the first is chosen as long as it can take requests.
     private struct World {

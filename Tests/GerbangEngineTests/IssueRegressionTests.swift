@@ -6,7 +6,7 @@ internal import Testing
 @testable internal import GerbangEngine
 
 /// What users of other engines and gateways met, each named after its public issue.
-@Suite("What others met: reloading, disabling, pausing, policies", .timeLimit(.minutes(2)))
+@Suite("What others met: reloading, disabling, pausing, policies", .timeLimit(.minutes(10)))
 struct IssueRegressionTests {
     @Test("Kong #5898: a configuration that is not usable as a whole replaces nothing of the one before")
     func atomicReload() async throws {

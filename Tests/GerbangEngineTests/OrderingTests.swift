@@ -5,7 +5,7 @@ internal import Testing
 
 @testable internal import GerbangEngine
 
-@Suite("Requests for one case go one after the other", .timeLimit(.minutes(2)))
+@Suite("Requests for one case go one after the other", .timeLimit(.minutes(10)))
 struct OrderingTests {
     private static func adapter() -> WordAdapter {
         var adapter = WordAdapter()

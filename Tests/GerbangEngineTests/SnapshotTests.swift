@@ -34,7 +34,7 @@ extension EngineHarness {
     }
 }
 
-@Suite("Snapshots, and replacing them", .timeLimit(.minutes(2)))
+@Suite("Snapshots, and replacing them", .timeLimit(.minutes(10)))
 struct SnapshotTests {
     @Test("a call under way ends under the snapshot of its claim, and the next request begins under the new one")
     func callsKeepTheirs() async throws {
@@ -189,7 +189,7 @@ private final class TokenAgency: HTTPTransport {
     }
 }
 
-@Suite("Tokens and a changed configuration", .timeLimit(.minutes(1)))
+@Suite("Tokens and a changed configuration", .timeLimit(.minutes(10)))
 struct SnapshotTokenTests {
     @Test("tokens are kept while the authentication stays, and fetched anew when it changes")
     func tokens() async throws {

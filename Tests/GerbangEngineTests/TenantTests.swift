@@ -5,7 +5,7 @@ internal import Testing
 
 @testable internal import GerbangEngine
 
-@Suite("Tenants", .timeLimit(.minutes(2)))
+@Suite("Tenants", .timeLimit(.minutes(10)))
 struct TenantTests {
     private static let south = TenantID(checked: "south")
 

@@ -9,7 +9,7 @@ struct ConformanceTests {
         try await example.run { try DatabaseFolder().open() }
     }
 
-    @Test("conforms as a store of adapters", .timeLimit(.minutes(1)), arguments: AdapterStoreConformance.cases)
+    @Test("conforms as a store of adapters", .timeLimit(.minutes(10)), arguments: AdapterStoreConformance.cases)
     func conforms(_ example: AdapterStoreConformance.Case) async throws {
         try await example.run { try DatabaseFolder().open() }
     }
