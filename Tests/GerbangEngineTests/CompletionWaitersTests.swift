@@ -78,6 +78,25 @@ struct CompletionWaitersTests {
         await cancelled.value
     }
 
+    @Test("an end between the look at the store and the wait is not missed")
+    func noLostWakeUp() async throws {
+        // The request ends right after it was found not to have ended: the worst moment.
+        let waiting = (0..<3000).map { number in
+            let id = id(UInt64(number))
+            return wait(for: id) { [waiters] in
+                waiters.wakeAll(id)
+                return false
+            }
+        }
+        for _ in 0..<300_000 {
+            if waiting.allSatisfy({ $0.isOver() }) { break }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        let missed = waiting.count { !$0.isOver() }
+        for waiter in waiting { waiter.task.cancel() }
+        #expect(missed == 0)
+    }
+
     @Test("each waiter goes on when its own moment has come, also when an earlier one comes last")
     func moments() async throws {
         let late = wait(for: id(1), until: clock.now() + .seconds(60))
