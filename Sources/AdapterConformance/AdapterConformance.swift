@@ -67,13 +67,13 @@ public struct AdapterConformance: Sendable {
 struct Bench: Sendable {
     let transport: CurlTransport
     let agency: FaultyAgency
-    let desertedURL: String
+    let deserted: LoopbackServer
     let stallLimit: Duration
 
     init(stallLimit: Duration) throws(GerbangError) {
         do {
             agency = try FaultyAgency()
-            desertedURL = try FaultyAgency.deserted()
+            deserted = try FaultyAgency.deserted()
             transport = try CurlTransport()
         } catch {
             throw GerbangError(.internalFault, "the loopback server or the transport could not be started: \(error)")
@@ -84,5 +84,6 @@ struct Bench: Sendable {
     func stop() {
         transport.shutdown()
         agency.stop()
+        deserted.stop()
     }
 }

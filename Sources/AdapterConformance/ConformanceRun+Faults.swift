@@ -9,7 +9,7 @@ internal import Synchronization
 extension ConformanceRun {
     mutating func checkConnectionFaults(_ scene: Scene, _ adapter: AdapterUnderTest) async {
         for (check, url) in [
-            (ConformanceCheck.faultRefused, bench.desertedURL), (.faultTLS, bench.agency.secureURL),
+            (ConformanceCheck.faultRefused, bench.deserted.baseURL), (.faultTLS, bench.agency.secureURL),
         ] {
             bench.agency.behave(.replies([.close]))
             guard let reaction = await play(scene, adapter, at: url) else { continue }

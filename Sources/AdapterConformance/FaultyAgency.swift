@@ -38,7 +38,8 @@ final class FaultyAgency: Sendable {
                 if request.path.first == FaultyAgency.tokenPath {
                     state.tokens += 1
                     let body = "{\"access_token\":\"kenari-token-\(state.tokens)\",\"expires_in\":3600}"
-                    return .thenClose(.text(body, contentType: "application/json"))
+                    let fields: HTTPFields = [.contentType: "application/json", .connection: "close"]
+                    return .respond(headerFields: fields, body: Array(body.utf8))
                 }
                 state.received.append(request)
                 guard case .replies(let replies) = state.behaviour, !replies.isEmpty else { return .reset }
@@ -76,21 +77,23 @@ final class FaultyAgency: Sendable {
         server.stop()
     }
 
-    /// An address at which nobody listens.
-    static func deserted() throws(LoopbackServerError) -> String {
+    /// A machine on which nobody listens.
+    static func deserted() throws(LoopbackServerError) -> LoopbackServer {
         let server = try LoopbackServer { _ in .close }
-        defer { server.stop() }
-        return server.baseURL
+        server.pauseAccepting()
+        return server
     }
 }
 
 extension ServedReply {
-    /// An answer whose connection is not used again, so that every call makes its own.
+    /// An answer that says that its connection ends, so that every call makes its own: one that ended unannounced could
+    /// be taken from the pool once more and look like a reset.
     static func once(_ response: WireResponse) -> ServedReply {
         // Framing belongs to the server.
         var fields = response.headerFields
         fields[.transferEncoding] = nil
         fields[.contentLength] = nil
-        return .thenClose(.respond(status: response.status, headerFields: fields, body: response.body))
+        fields[.connection] = "close"
+        return .respond(status: response.status, headerFields: fields, body: response.body)
     }
 }

@@ -8,8 +8,18 @@ extension Engine {
     ///
     /// When the task is cancelled, calls under way are given up; what they may have done is settled at the next start.
     ///
-    /// - Throws: ``GerbangError`` when the store does not work at the start.
+    /// An engine runs once: leases carry its name, and another run must not take those of the first for its own.
+    ///
+    /// - Throws: ``GerbangError`` when the store does not work at the start, ``GerbangError/Code/conflict`` when the
+    ///   engine runs or has run.
     public func run() async throws {
+        let isFirst = hasRun.withLock { hasRun in
+            defer { hasRun = true }
+            return !hasRun
+        }
+        guard isFirst else {
+            throw GerbangError(.conflict, "an engine runs once; make another one on the same store")
+        }
         try await recoverFromEarlierLife()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.keepTime() }

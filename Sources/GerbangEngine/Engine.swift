@@ -77,6 +77,7 @@ public final class Engine: Sendable {
     let owner: String
     /// Wakes the scheduler; a wish that comes while it is awake is kept, further ones are not.
     let wakeUps = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let hasRun = Mutex(false)
     let isStopping = Mutex(false)
 
     /// Creates an engine.

@@ -48,7 +48,8 @@ struct MPPBackendTests {
             #expect(page.text.contains("Sekarang di tangan"))
             #expect(!page.text.contains("SITI") && !page.text.contains("3174015708900003"))
             // The call under way ends at once, since nobody listens; then it waits for the next.
-            for _ in 0..<15_000 where try await browser.get(place).text.contains("refresh") {
+            for _ in 0..<15_000 {
+                guard try await browser.get(place).text.contains("refresh") else { break }
                 #expect(try await browser.post("\(place)/batal").status == 303)
                 try await Task.sleep(for: .milliseconds(20))
             }

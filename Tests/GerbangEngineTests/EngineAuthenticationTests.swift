@@ -72,7 +72,8 @@ struct EngineAuthenticationTests {
         #expect(waiting.attempts == 0, "nothing reached the agency")
         #expect(agency.calls.isEmpty)
         agency.answerTokens(with: 200)
-        for _ in 0..<100_000 where try await engine.status(of: id)?.state != .succeeded {
+        for _ in 0..<100_000 {
+            if try await engine.status(of: id)?.state == .succeeded { break }
             await clock.waitForSleepers(1)
             clock.advance(by: .seconds(10))
             try await Task.sleep(for: .milliseconds(3))

@@ -203,4 +203,15 @@ struct EngineLifeTests {
         #expect(try await harness.engine.discard(id, by: "x") == nil)
         #expect(try await harness.engine.pause(ConnectionID(checked: "nobody")) == nil)
     }
+
+    @Test("an engine runs once, and says so to who runs it again")
+    func once() async throws {
+        let harness = try EngineHarness()
+        try await harness.whileRunning {
+            try await harness.expect(harness.book(), is: .succeeded)
+            await #expect(throws: GerbangError.self) { try await harness.engine.run() }
+        }
+        let error = await #expect(throws: GerbangError.self) { try await harness.engine.run() }
+        #expect(error?.code == .conflict)
+    }
 }

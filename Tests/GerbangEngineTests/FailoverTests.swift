@@ -198,4 +198,39 @@ struct FailoverTests {
             #expect(world.transport.calls == (way == "paused" ? [] : ["two/book"]), "\(way)")
         }
     }
+
+    @Test("what cannot go does not keep what can from going")
+    func pages() async throws {
+        let world = try World(effect: .idempotent(key: "key"), failover: FailoverPolicy(whenPaused: true))
+        world.transport.always("one/book", .failure(.timeout, .maybeSent))
+        let stuck = try await world.book("stuck")
+        try await world.whileRunning {
+            try await eventually("it is of unknown fate") {
+                try await world.store.record(stuck)?.progress.failures == 1
+            }
+            _ = try await world.engine.pause(EngineHarness.one)
+            // Three pages of them.
+            var others: [RequestID] = []
+            for number in 0..<450 {
+                let id = RequestID(high: UInt64(world.clock.now().milliseconds) << 16 | 0x7000, low: UInt64(number))
+                let request = ServiceRequest(
+                    id: id,
+                    client: EngineHarness.client,
+                    submission: try EngineHarness.booking("key-\(number)"),
+                    connection: EngineHarness.one,
+                    operation: WordAdapter.book,
+                    acceptedAt: world.clock.now(),
+                    deadline: world.clock.now() + .seconds(86_400)
+                )
+                let progress = RequestProgress(acceptedAt: request.acceptedAt, deadline: request.deadline)
+                _ = try await world.store.accept(RequestRecord(request: request, progress: progress), fingerprint: [])
+                others.append(id)
+            }
+            for _ in 0..<5 { await world.pass(.seconds(2)) }
+            for id in others {
+                try await eventually("all are done") { try await world.state(id) == .succeeded }
+            }
+            #expect(try await world.connection(stuck) == EngineHarness.one)
+        }
+    }
 }

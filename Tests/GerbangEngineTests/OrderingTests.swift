@@ -23,7 +23,6 @@ struct OrderingTests {
         harness.transport.answer("one/book", .hang)
         let first = try await book(harness, "first", station: "AA")
         let second = try await book(harness, "second", station: "AA")
-        let other = try await book(harness, "other", station: "BB")
         #expect(first.reason == .new)
         #expect(second.state == .queued && second.reason == .behindAnother && second.dueAt == nil)
         #expect(second.progress.texts.english.contains("an earlier request for the same case"))
@@ -31,6 +30,9 @@ struct OrderingTests {
         // Nothing of the other request is told.
         #expect(!"\(second)".contains(first.id.description))
         try await harness.whileRunning {
+            // The first call must have begun: it is the one that hangs.
+            try await eventually("the first is called") { harness.transport.count("one/book") == 1 }
+            let other = try await book(harness, "other", station: "BB")
             try await harness.expect(other.id, is: .succeeded)
             try await harness.expect(first.id, is: .running)
             #expect(try await harness.progress(second.id).calls == 0)

@@ -242,6 +242,10 @@ struct FaceTypeTests {
             ##"{"allOf": [{"type": "object", "properties": {"a": {"type": "string"}}}, {"properties": {"b": {"const": "c"}}}]}"##,
             ##"{"a": "", "b": "c"}"##, ##"{"a": "", "b": "c"}"##
         ),
+        (
+            ##"{"type": "array", "items": {"type": "array", "items": {"type": "number"}}}"##,
+            "[[1.50], []]", ##"{"item": [{"item": [1.50]}, {}]}"##
+        ),
         (##"{"type": "string", "pattern": "^x", "maxLength": 3}"##, ##""x""##, ##""x""##),
     ]
 

@@ -40,10 +40,10 @@ struct FacedService: Sendable {
     private func prefix(_ direction: String) -> String { "\(name)\(direction)." }
 
     /// The element of the payload.
-    var payload: String { FaceSchema(prefix: prefix("Input")).element("payload", input, isRequired: true) }
+    var payload: String { FaceSchema(prefix: prefix("Input")).root("payload", input) }
 
     /// The element of the result.
-    var result: String { FaceSchema(prefix: prefix("Output")).element(name, output, isRequired: true) }
+    var result: String { FaceSchema(prefix: prefix("Output")).root(name, output) }
 
     /// The types that both refer to.
     var types: String {

@@ -5,8 +5,13 @@ struct FaceSchema {
     /// In front of the names of definitions, so that those of several services stay apart.
     let prefix: String
 
-    /// An element of a form, for a place in a sequence.
-    func element(_ name: String, _ type: FaceType, isRequired: Bool) -> String {
+    /// The one element of a form: the items of a list stand below it.
+    func root(_ name: String, _ type: FaceType) -> String {
+        occurring(name, type, isRequired: true, isRepeated: false)
+    }
+
+    /// An element of a form, for a place in a sequence; that of a list occurs once for each of its items.
+    private func element(_ name: String, _ type: FaceType, isRequired: Bool) -> String {
         switch type {
         case .array(let item): return occurring(name, item, isRequired: false, isRepeated: true)
         default: return occurring(name, type, isRequired: isRequired, isRepeated: false)

@@ -56,8 +56,9 @@ public final class LoopbackServer: Sendable {
         onConnect: @escaping @Sendable (_ connectionNumber: Int) -> ConnectionFate = { _ in .serve },
         handler: @escaping @Sendable (ServedRequest) -> ServedReply
     ) throws(LoopbackServerError) {
-        let listener = try LoopbackSocket.listening(on: port)
+        let listener = try LoopbackSocket.bound(to: port)
         self.port = listener.port
+        try listener.listen()
         core = LoopbackCore(onConnect: onConnect, handler: handler)
         try core.accept(on: listener)
     }
@@ -76,11 +77,12 @@ public final class LoopbackServer: Sendable {
         core.stop()
     }
 
-    /// Refuses connections from now on, as a machine does on which nothing listens.
+    /// Refuses connections from now on, as a machine does on which nothing listens. The port stays this server's.
     ///
     /// - Parameter cuttingConnections: Whether those that stand are cut as well, whatever they are doing.
     public func pauseAccepting(cuttingConnections: Bool = true) {
         core.pause(cuttingConnections: cuttingConnections)
+        core.reserve(port)
     }
 
     /// Listens again on the same port.
@@ -108,6 +110,8 @@ final class LoopbackCore: Sendable {
 
     private struct State: Sendable {
         var listener: Listener?
+        /// Holds the port while nobody listens.
+        var placeholder: LoopbackSocket?
         var connections: [Int: Connection] = [:]
         var ended: [LoopbackThread] = []
         var connectionCount = 0
@@ -150,6 +154,7 @@ final class LoopbackCore: Sendable {
             return state.ended + state.connections.values.map(\.thread)
         }
         pause(cuttingConnections: true)
+        takePlaceholder()?.close()
         for thread in threads {
             thread.join()
         }
@@ -173,9 +178,26 @@ final class LoopbackCore: Sendable {
         }
     }
 
+    /// Holds the port of a server that does not listen, unless something else was quicker.
+    func reserve(_ port: Int) {
+        state.withLock { state in
+            guard !state.isStopped, state.listener == nil, state.placeholder == nil else { return }
+            state.placeholder = try? LoopbackSocket.bound(to: port)
+        }
+    }
+
     func resume(on port: Int) throws(LoopbackServerError) {
         guard state.withLock({ $0.listener == nil }) else { return }
-        try accept(on: LoopbackSocket.listening(on: port))
+        let socket = if let held = takePlaceholder() { held } else { try LoopbackSocket.bound(to: port) }
+        try socket.listen()
+        try accept(on: socket)
+    }
+
+    private func takePlaceholder() -> LoopbackSocket? {
+        state.withLock { state in
+            defer { state.placeholder = nil }
+            return state.placeholder
+        }
     }
 
     private func acceptConnections(from listener: LoopbackSocket) {

@@ -4,8 +4,8 @@ internal import Glibc
 struct LoopbackSocket: Sendable {
     let descriptor: Int32
 
-    /// Listens on 127.0.0.1; port 0 lets the system choose.
-    static func listening(on port: Int) throws(LoopbackServerError) -> LoopbackSocket {
+    /// Takes a port of 127.0.0.1, at which connections are refused until ``listen()``; port 0 lets the system choose.
+    static func bound(to port: Int) throws(LoopbackServerError) -> LoopbackSocket {
         guard let port = in_port_t(exactly: port) else {
             throw LoopbackServerError(.invalidPort, "the port must be a number from 0 to 65535")
         }
@@ -23,12 +23,18 @@ struct LoopbackSocket: Sendable {
                 bind(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        guard isBound, listen(descriptor, 1024) == 0 else {
-            let reason = errno
-            socket.close()
-            throw LoopbackServerError(reason == EADDRINUSE ? .portInUse : .system, "cannot listen: error \(reason)")
-        }
+        guard isBound else { throw socket.closed(because: errno) }
         return socket
+    }
+
+    /// Listens from now on; a socket that cannot is closed.
+    func listen() throws(LoopbackServerError) {
+        guard Glibc.listen(descriptor, 1024) == 0 else { throw closed(because: errno) }
+    }
+
+    private func closed(because reason: Int32) -> LoopbackServerError {
+        close()
+        return LoopbackServerError(reason == EADDRINUSE ? .portInUse : .system, "cannot listen: error \(reason)")
     }
 
     /// The port of a listening socket.
