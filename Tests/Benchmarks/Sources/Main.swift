@@ -30,8 +30,8 @@ struct RunCommand: AsyncParsableCommand {
 
     @Argument(
         help: """
-            accept, complete, embedded, latency, isolation, footprint, growth, micro, cel, manifest, manifests, routing, scale, swap, \
-            mixed; all but mixed when none is named.
+            accept, complete, embedded, latency, isolation, footprint, growth, micro, soap, cel, manifest, manifests, routing, \
+            scale, swap, mixed; all but mixed when none is named.
             """
     )
     var names: [String] = []
@@ -69,7 +69,7 @@ struct RunCommand: AsyncParsableCommand {
             ("embedded", { try await $0.embedded() }),
             ("latency", { try await $0.latency() }), ("isolation", { try await $0.isolation() }),
             ("footprint", { try await $0.footprint() }), ("growth", { try await $0.growth() }),
-            ("micro", { try await $0.micro() }), ("cel", { try await $0.cel() }),
+            ("micro", { try await $0.micro() }), ("soap", { try await $0.messages() }), ("cel", { try await $0.cel() }),
             ("manifest", { try await $0.manifest() }), ("manifests", { try $0.manifests() }),
             ("routing", { try $0.routing() }), ("scale", { try await $0.scale() }),
             ("swap", { try await $0.swap() }), ("mixed", { try await $0.mixed() }),

@@ -17,14 +17,16 @@ extension Suite {
     }
 
     /// Nanoseconds for one of `body`, the best of several rounds.
-    func measure(_ body: () throws -> Void) rethrows -> Double {
+    ///
+    /// - Parameter batch: How many run between two looks at the clock.
+    func measure(_ batch: Int = 50, _ body: () throws -> Void) rethrows -> Double {
         var best = Double.infinity
         for _ in 0..<5 {
             let start = Usage.of(0).processor
             var count = 0
             while Usage.of(0).processor - start < (options.isQuick ? 5e3 : 100e3) {
-                for _ in 0..<50 { try body() }
-                count += 50
+                for _ in 0..<batch { try body() }
+                count += batch
             }
             best = min(best, (Usage.of(0).processor - start) * 1e3 / Double(count))
         }
