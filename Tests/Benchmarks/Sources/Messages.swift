@@ -78,7 +78,7 @@ extension Suite {
 
     private static func order(items: Int) -> JSONValue {
         let item: JSONValue = [
-            "@number": 7, "name": "Surat keterangan & lampiran", "price": 12500.50, "due": "2026-03-14",
+            "@number": 7, "name": "Surat keterangan & lampiran", "price": "12500.50", "due": "2026-03-14",
             "urgent": false,
             "note": "Harap diambil sendiri",
         ]
