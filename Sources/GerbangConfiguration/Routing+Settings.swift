@@ -88,6 +88,11 @@ extension FailoverPolicy {
         }
         whenPaused = reader.bool("paused", default: whenPaused)
         closedFor = reader.optionalDuration("closedFor")
+        if reader.optionalJSON("silentFor") == .bool(false) {
+            silentFor = nil
+        } else {
+            silentFor = reader.optionalDuration("silentFor") ?? silentFor
+        }
     }
 }
 
@@ -107,6 +112,9 @@ extension Tenant {
         }
         _ = reader.optionalJSON("limits")
         let contact = reader.optionalLocalizedText("contact")
+        if let contact, Language.allCases.contains(where: { contact[$0].count > Self.longestContact }) {
+            reader.report("must have at most \(Self.longestContact) characters: it stands in sentences", at: "contact")
+        }
         guard let id, let name else { return nil }
         self.init(
             id: id,

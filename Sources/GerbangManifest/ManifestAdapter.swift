@@ -67,7 +67,7 @@ private struct Reading {
         evaluation = plan.values.values(for: call, exchange)
         evaluation.exact.input = call.payload
         do throws(EvaluationFailure) {
-            plan.values.bind(body: try plan.decode.value(of: response, &evaluation), in: &evaluation)
+            plan.values.bind(body: try plan.decode.value(of: response, to: call, &evaluation), in: &evaluation)
         } catch {
             trouble = error.message
         }

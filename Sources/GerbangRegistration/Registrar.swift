@@ -123,6 +123,9 @@ extension Registrar: AdapterAvailability {
         return fleet.closure(of: id)
     }
 
+    /// For how long nobody was heard of who speaks for a remote adapter.
+    public func absence(of id: AdapterID) -> Duration? { fleet.absence(of: id) }
+
     /// Whether an operator lets an adapter take new requests.
     public func isAccepting(_ id: AdapterID) -> Bool {
         dossier(id).map { $0.mode == .enabled } ?? true

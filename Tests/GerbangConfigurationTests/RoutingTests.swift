@@ -53,7 +53,7 @@ struct RoutingTests {
                 weight: 3
                 failover: false
               - connection: two
-            failover: {breakerOpenings: 4, paused: true, closedFor: 12h}
+            failover: {breakerOpenings: 4, paused: true, closedFor: 12h, silentFor: 5m}
 
             """
         let read = try parse(Self.connections + Self.tenants + routing)
@@ -69,7 +69,15 @@ struct RoutingTests {
         #expect(try condition.holds(for: Self.facts(.counter, at: "2026-02-01T08:59:59Z")))
         #expect(try !condition.holds(for: Self.facts(.counter, at: "2026-02-01T09:00:00Z")))
         #expect(try !condition.holds(for: Self.facts(.online, at: "2026-02-01T08:00:00Z")))
-        #expect(read.failover == FailoverPolicy(breakerOpenings: 4, whenPaused: true, closedFor: .seconds(43_200)))
+        #expect(
+            read.failover
+                == FailoverPolicy(
+                    breakerOpenings: 4,
+                    whenPaused: true,
+                    closedFor: .seconds(43_200),
+                    silentFor: .seconds(300)
+                )
+        )
         let tenant = try #require(read.tenants.first)
         #expect(tenant.clients == [ClientID(checked: "mall-a"), ClientID(checked: "mall-b")])
         #expect(tenant.limits == Tenant.Limits(submissionsPerSecond: 2.5, openRequests: 100))
@@ -81,8 +89,8 @@ struct RoutingTests {
         let tenants = "tenants: [{id: south, name: {id: S, en: S}}]\n"
         let read = try parse(Self.connections + tenants)
         #expect(read.routes.isEmpty && read.failover == FailoverPolicy())
-        let never = try parse(Self.connections + tenants + "failover: {breakerOpenings: false}\n")
-        #expect(never.failover.breakerOpenings == nil)
+        let never = try parse(Self.connections + tenants + "failover: {breakerOpenings: false, silentFor: false}\n")
+        #expect(never.failover.breakerOpenings == nil && never.failover.silentFor == nil)
     }
 
     @Test(
@@ -104,6 +112,10 @@ struct RoutingTests {
                 "tenants/1/clients", "already a client of south"
             ),
             ("tenants: [{id: south}]", "tenants/0/name", "required"),
+            (
+                "tenants: [{id: south, name: {id: S, en: S}, contact: {id: S, en: \(String(repeating: "x", count: 61))}}]",
+                "tenants/0/contact", "at most 60 characters"
+            ),
             ("tenants: [{id: east, name: {id: S, en: S}}]", "connections/0/tenant", "there is no tenant"),
         ]
     )

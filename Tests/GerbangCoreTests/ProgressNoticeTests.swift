@@ -174,6 +174,22 @@ struct ProgressNoticeTests {
         #expect(progress.texts.english == "Dukcapil is working on your request.")
     }
 
+    @Test("A tenant's name stands with the holder, its contact where a citizen is sent to an officer")
+    func tenants() {
+        let tenant = Tenant(
+            id: TenantID(checked: "mall"),
+            name: LocalizedText(id: "MPP Kota Contoh", en: "Contoh City Mall"),
+            contact: LocalizedText(id: "Loket 1, telepon 112", en: "counter 1, telephone 112")
+        )
+        let context = ProgressContext(Wording(agency: Self.agencies[1], tenant: tenant, zone: .wib, now: Self.now))
+        let rejected = Self.status(.rejected, in: context).progress
+        #expect(rejected.holder == ProgressNotice.Holder(kind: .mall, name: tenant.name))
+        #expect(rejected.texts.indonesian.contains("kepada petugas (Loket 1, telepon 112)"))
+        #expect(rejected.texts.english.contains("ask an officer (counter 1, telephone 112)"))
+        let running = Self.status(.running, in: context).progress
+        #expect(!running.texts.english.contains("112") && running.holder.kind == .agency)
+    }
+
     struct Case: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var state: RequestState

@@ -63,7 +63,7 @@ struct ConnectionGateTests {
         #expect(gate.breaker.phase == .closed)
     }
 
-    @Test("an outage: one probe at a time, then one call, two, four, up to the limit")
+    @Test("Kong #154, #3645: an outage: one probe at a time, then one call, two, four, up to the limit")
     func ramp() {
         var gate = gate(FlowLimits(concurrency: 16, breaker: BreakerLimits(probes: 3)))
         for _ in 0..<5 { call(&gate, .failed) }
@@ -87,7 +87,7 @@ struct ConnectionGateTests {
         #expect(first <= 2)
     }
 
-    @Test("Mirth #960: an outage is told once when it begins and once when it ends, however many calls fail")
+    @Test("Mirth #960, #1288: an outage is told once when it begins and once when it ends, however many calls fail")
     func edges() {
         var gate = gate()
         var edges: [ConnectionGate.Edge] = []
@@ -133,7 +133,7 @@ struct ConnectionGateTests {
         #expect(gate.admission(at: later) == .closed(.breakerOpen, until: later + .seconds(60)))
     }
 
-    @Test("retries get a fifth of the calls under way, at least three")
+    @Test("Envoy #10869, #24937: retries get a fifth of the calls under way, at least three")
     func retryBudget() {
         var gate = gate(FlowLimits(concurrency: 40))
         #expect(gate.admission(at: Self.start) == .open(slots: 40, retrySlots: 8))

@@ -151,7 +151,7 @@ struct EngineDoubtTests {
     }
 
     @Test(
-        "OpenHIM #1208, Solid Queue #591: after a crash a query is sent again, and what must not be repeated is asked about"
+        "OpenHIM #1208, #138, Oban #603, Solid Queue #591, #786: after a crash a query is sent again, and what must not be repeated is asked about"
     )
     func restart() async throws {
         let harness = try EngineHarness()

@@ -233,4 +233,25 @@ struct FailoverTests {
             #expect(try await world.connection(stuck) == EngineHarness.one)
         }
     }
+
+    /// Of the processes of every remote adapter nothing has been heard for so long.
+    private struct Silence: AdapterAvailability {
+        var silence: Duration?
+
+        func closure(of id: AdapterID) -> QueueReason? { silence == nil ? nil : .noInstance }
+
+        func absence(of id: AdapterID) -> Duration? { silence }
+    }
+
+    @Test(
+        "a remote adapter that nobody speaks for lets its requests go after a while",
+        arguments: [(nil, false), (.seconds(59), false), (.seconds(60), true)] as [(Duration?, Bool)]
+    )
+    func silence(_ silence: Duration?, _ goes: Bool) {
+        var gate = ConnectionGate()
+        gate.adapter = AdapterID(checked: "far")
+        gate.availability = Silence(silence: silence)
+        #expect(FailoverPolicy().obstacle(gate, at: ManualClock.start) == (goes ? .noInstance : nil))
+        #expect(FailoverPolicy(silentFor: nil).obstacle(gate, at: ManualClock.start) == nil)
+    }
 }

@@ -144,7 +144,7 @@ struct IssueRegressionTests {
     }
 
     @Test(
-        "WSO2 MI #1700: after a restart a connection is what it was told to be, and nothing else",
+        "WSO2 MI #1700, #4287: after a restart a connection is what it was told to be, and nothing else",
         arguments: [false, true],
         ConnectionMode.allCases
     )
@@ -206,7 +206,7 @@ struct IssueRegressionTests {
         }
     }
 
-    @Test("Convoy #1667: what became due while nobody looked is due, however long ago")
+    @Test("Convoy #1667, #1811: what became due while nobody looked is due, however long ago")
     func longOverdue() async throws {
         let (store, clock) = (MemoryStore(), ManualClock())
         let first = try EngineHarness(clock: clock, store: store)

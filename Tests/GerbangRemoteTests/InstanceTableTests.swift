@@ -30,7 +30,7 @@ struct InstanceTableTests {
 
     private func table() -> InstanceTable {
         var table = InstanceTable()
-        table.servedHash = Self.hash
+        table.serve(Self.hash, at: start)
         return table
     }
 
@@ -43,6 +43,18 @@ struct InstanceTableTests {
         #expect(table.phase(of: instance, at: now).rawValue == phase)
         #expect(table.hasLiveInstance(at: now) == (phase == "live"))
         #expect((table.choice(besides: [], at: now) != nil) == (phase == "live"))
+    }
+
+    @Test func absenceCountsFromTheLastOneThatCouldWork() throws {
+        var table = table()
+        // Whoever has just begun gives the processes time to say that they are there.
+        #expect(table.absence(at: start + .seconds(10)) == .seconds(10))
+        _ = table.note(try beat("instance-1"), at: start + .seconds(20))
+        #expect(table.absence(at: start + .seconds(49)) == nil)
+        _ = table.note(try beat("instance-1", 2, isDraining: true), at: start + .seconds(30))
+        #expect(table.absence(at: start + .seconds(40)) == .seconds(20))
+        _ = table.note(try beat("instance-2", port: 9002), at: start + .seconds(50))
+        #expect(table.absence(at: start + .seconds(50)) == nil)
     }
 
     @Test func aHeartbeatBringsALostOneBack() throws {
@@ -99,9 +111,9 @@ struct InstanceTableTests {
         var table = table()
         _ = table.note(try beat("instance-1", hash: String(repeating: "b", count: 64)), at: start)
         #expect(!table.hasLiveInstance(at: start))
-        table.servedHash = String(repeating: "b", count: 64)
+        table.serve(String(repeating: "b", count: 64), at: start)
         #expect(table.hasLiveInstance(at: start))
-        table.servedHash = nil
+        table.serve(nil, at: start)
         #expect(!table.hasLiveInstance(at: start))
     }
 

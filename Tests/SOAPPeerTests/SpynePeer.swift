@@ -19,7 +19,7 @@ enum SpynePeer {
 
         let command = try AdapterFromWSDLCommand.parse([
             folder.path("vessels.wsdl"), "--id", "kapal", "--query", "getFerry", "--query", "listVessels", "--query",
-            "countSailings", "--output", folder.path("kapal"),
+            "countSailings", "--mtom", "--output", folder.path("kapal"),
         ])
         try await command.run()
         try folder.write(
@@ -99,6 +99,17 @@ enum SpynePeer {
         }
         let counted = try await ask(gateway, "count-sailings", "c-1", [:])
         #expect(counted.output == ["countSailingsResult": 1])
+
+        // A file that travels beside the envelope, there and back.
+        let file = [UInt8]((0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 7) })
+        let stored = try await ask(
+            gateway,
+            "store-manifest",
+            "m-1",
+            ["name": "muatan", "file": .string(Base64.encode(file))]
+        )
+        #expect(stored.output?["size"] == 5000, "\(String(describing: stored.error))")
+        #expect(stored.output?["file"]?.stringValue == Base64.encode(file.reversed()))
 
         // A failure of the service itself: nobody knows what it did.
         // It does not end by itself; the event comes at once.

@@ -14,9 +14,12 @@ public struct Tenant: Sendable, Hashable {
         }
     }
 
+    /// The longest contact that a sentence on a screen can hold, in characters.
+    public static let longestContact = 60
+
     /// The tenant's name.
     public var id: TenantID
-    /// What people call it, such as "Mal Pelayanan Publik Kota Contoh".
+    /// What people call it, such as "Mal Pelayanan Publik Kota Contoh": who holds a request that has ended.
     public var name: LocalizedText
     /// The regions for which its clients may ask; empty for all.
     public var regions: [Region]
@@ -24,7 +27,7 @@ public struct Tenant: Sendable, Hashable {
     public var clients: Set<ClientID>
     /// How much it may ask for.
     public var limits: Limits
-    /// Where citizens can ask, such as a counter or a telephone number.
+    /// Where citizens can ask, such as a counter or a telephone number: told where a request needs an officer.
     public var contact: LocalizedText?
 
     /// Creates a tenant.

@@ -1,4 +1,4 @@
-// The sentences themselves, for the documentation and the tests as well: `{agency}` and `{when}` are filled in.
+// The sentences themselves, for the documentation and the tests as well: `{agency}`, `{officer}` and `{when}` are filled in.
 
 extension Situation {
     /// The sentence, with places to fill in.
@@ -141,13 +141,13 @@ extension Situation {
         switch self {
         case .rejected:
             LocalizedText(
-                id: "{agency} tidak mengabulkan permohonan Anda; tanyakan alasannya kepada petugas.",
-                en: "{agency} did not grant your request; please ask an officer for the reason."
+                id: "{agency} tidak mengabulkan permohonan Anda; tanyakan alasannya kepada {officer}.",
+                en: "{agency} did not grant your request; please ask {officer} for the reason."
             )
         case .unknownToAgency:
             LocalizedText(
-                id: "Data Anda tidak ditemukan di {agency}; mohon periksa isian atau tanyakan kepada petugas.",
-                en: "{agency} has no such record; please check what you entered or ask an officer."
+                id: "Data Anda tidak ditemukan di {agency}; mohon periksa isian atau tanyakan kepada {officer}.",
+                en: "{agency} has no such record; please check what you entered or ask {officer}."
             )
         case .wrongData:
             LocalizedText(
@@ -156,8 +156,8 @@ extension Situation {
             )
         case .withOperator:
             LocalizedText(
-                id: "Permohonan Anda belum berhasil diteruskan ke {agency} dan perlu ditangani petugas.",
-                en: "Your request could not be passed on to {agency} and needs an officer."
+                id: "Permohonan Anda belum berhasil diteruskan ke {agency} dan perlu ditangani {officer}.",
+                en: "Your request could not be passed on to {agency} and needs {officer}."
             )
         case .notDone:
             LocalizedText(

@@ -2,14 +2,20 @@
 package struct Wording: Sendable, Hashable {
     /// The agency's full name; `nil` when its connection is not known any more.
     package var agency: LocalizedText?
+    /// The mall or regency where the citizen asked; `nil` when it has no name of its own.
+    package var mall: LocalizedText?
+    /// Where the citizen finds an officer there.
+    package var contact: LocalizedText?
     /// The zone of civil time of the place where the citizen is.
     package var zone: Zone
     /// The present moment.
     package var now: Timestamp
 
     /// Creates a wording.
-    package init(agency: LocalizedText?, zone: Zone, now: Timestamp) {
+    package init(agency: LocalizedText?, tenant: Tenant? = nil, zone: Zone, now: Timestamp) {
         self.agency = agency
+        mall = tenant?.name
+        contact = tenant?.contact
         self.zone = zone
         self.now = now
     }
@@ -20,7 +26,7 @@ package struct Wording: Sendable, Hashable {
     /// The full name of who has to act.
     package func name(of holder: ProgressNotice.Holder.Kind) -> LocalizedText {
         switch holder {
-        case .mall: LocalizedText(id: "Mal Pelayanan Publik", en: "Public service mall")
+        case .mall: mall ?? LocalizedText(id: "Mal Pelayanan Publik", en: "Public service mall")
         case .gateway: LocalizedText(id: "Sistem penghubung layanan", en: "Service gateway")
         case .agency: agency ?? LocalizedText(id: "Instansi tujuan", en: "The agency")
         case .operator: LocalizedText(id: "Petugas sistem", en: "System officer")
@@ -71,15 +77,25 @@ package struct Wording: Sendable, Hashable {
             let end = bytes[brace...].firstIndex(of: UInt8(ascii: "}"))
         {
             sentence += template[start..<brace]
-            if template[brace...end] == "{agency}" {
-                sentence += name(language) ?? (sentence.isEmpty ? unnamed.first : unnamed.within)
-            } else {
-                sentence += moment[language]
+            switch template[brace...end] {
+            case "{agency}": sentence += name(language) ?? (sentence.isEmpty ? unnamed.first : unnamed.within)
+            case "{officer}": sentence += officer(language)
+            default: sentence += moment[language]
             }
             start = bytes.index(after: end)
         }
         sentence += template[start...]
         return sentence
+    }
+
+    /// An officer, and where to find one.
+    private func officer(_ language: Language) -> String {
+        let officer =
+            switch language {
+            case .indonesian: "petugas"
+            case .english: "an officer"
+            }
+        return contact.map { "\(officer) (\($0[language]))" } ?? officer
     }
 
     /// The agency within a sentence: its abbreviation if its name ends with one in brackets; no name that is too long.

@@ -90,6 +90,9 @@ struct ConnectionGate: Sendable {
         return availability.isAccepting(adapter)
     }
 
+    /// For how long nobody was heard of who could make its calls; `nil` while somebody can.
+    var absence: Duration? { adapter.flatMap { availability?.absence(of: $0) } }
+
     /// What is to be remembered.
     var mark: ConnectionMark { ConnectionMark(isPaused: isPaused, mode: mode, notBefore: notBefore) }
 

@@ -112,6 +112,7 @@ final class Forecaster: Sendable {
         let region = request.submission.region
         let wording = Wording(
             agency: connection?.adapter.descriptor.agency,
+            tenant: request.tenant.flatMap { snapshot.tenants[$0] },
             zone: Self.zone(of: region, connection),
             now: now
         )

@@ -105,12 +105,22 @@ public struct FailoverPolicy: Sendable, Hashable {
     public var whenPaused: Bool
     /// From how long a closing on the agency's hours let requests go; `nil` for never.
     public var closedFor: Duration?
+    /// From how long a silence of every process that speaks for a remote adapter lets requests go; `nil` for never. By then
+    /// its calls under way are given up as well.
+    public var silentFor: Duration?
 
-    /// Creates a policy; by default only an agency that is out of order loses its requests.
-    public init(breakerOpenings: Int? = 2, whenPaused: Bool = false, closedFor: Duration? = nil) {
+    /// Creates a policy; by default an agency that is out of order loses its requests, and a remote adapter that nobody
+    /// speaks for.
+    public init(
+        breakerOpenings: Int? = 2,
+        whenPaused: Bool = false,
+        closedFor: Duration? = nil,
+        silentFor: Duration? = .seconds(60)
+    ) {
         self.breakerOpenings = breakerOpenings
         self.whenPaused = whenPaused
         self.closedFor = closedFor
+        self.silentFor = silentFor
     }
 
     /// Why what `gate` guards cannot take a request; `nil` when it can, or when waiting for it is right.
@@ -124,6 +134,9 @@ public struct FailoverPolicy: Sendable, Hashable {
         case .outsideHours:
             guard let closedFor else { return nil }
             return until.map { $0 - now >= closedFor } ?? true ? reason : nil
+        case .noInstance:
+            guard let silentFor, let absence = gate.absence else { return nil }
+            return absence >= silentFor ? reason : nil
         default: return nil
         }
     }

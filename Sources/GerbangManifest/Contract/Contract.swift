@@ -8,18 +8,42 @@ struct Contract: Sendable {
     let operation: SOAPOperation
     /// Whether answers are validated by the description's schemas before they are read.
     let validatesAnswers: Bool
+    /// How binary content travels.
+    let packaging: SOAPPackaging
+    /// When header blocks of WS-Addressing are written.
+    let addressing: SOAPAddressing.Use
 
     /// Where the description says that the operation is.
     var address: ContractAddress { ContractAddress(operation.address) }
 
+    /// How the message of a call is addressed: what may change something has one identifier for all its attempts, so that
+    /// the service can know it again; every inquiry is a message of its own.
+    func addressing(of call: AdapterCall) -> SOAPAddressing {
+        let isInquiry = call.operation.id != call.request.operation
+        let identifier = isInquiry ? "urn:gerbang:\(call.key):\(call.attempt)" : "urn:uuid:\(call.key)"
+        return SOAPAddressing(use: addressing, messageID: identifier)
+    }
+
     /// The value of expressions that an answer is: `output` and `header`, or `fault`.
     ///
+    /// - Parameter contentType: The answer's content type, or that of its part which `bytes` are.
     /// - Throws: ``EvaluationFailure`` that names the place in the XML and the rule that was broken, without content.
-    func answer(_ bytes: [UInt8], charset: String?) throws(EvaluationFailure) -> JSONValue {
+    func answer(
+        _ bytes: [UInt8],
+        contentType: String,
+        to call: AdapterCall
+    ) throws(EvaluationFailure) -> JSONValue {
         if operation.isOneWay, bytes.isEmpty { return ["output": [:]] }
         guard !bytes.isEmpty else { throw EvaluationFailure(message: "the body is empty") }
+        let isAddressed = addressing == .always || (addressing == .whenDescribed && operation.usesAddressing)
         do throws(SOAPError) {
-            switch try operation.decodeResponse(bytes, charset: charset, isValidated: validatesAnswers) {
+            let answer = try operation.decodeResponse(
+                bytes,
+                contentType: contentType,
+                isValidated: validatesAnswers,
+                relatesTo: isAddressed ? self.addressing(of: call).messageID : nil
+            )
+            switch answer {
             case .output(let output, let header): return ["output": output, "header": header]
             case .fault(let answer): return ["fault": json(answer)]
             }

@@ -13,17 +13,19 @@ struct ContractPlan: Sendable {
     var expressions: [Expression] { body.expressions + (header?.expressions ?? []) }
 
     /// Writes the message; it is validated by the description's schemas before it is given out.
-    func write(_ evaluation: inout Evaluation) throws(EvaluationFailure) -> WrittenBody {
+    func write(_ evaluation: inout Evaluation, for call: AdapterCall) throws(EvaluationFailure) -> WrittenBody {
         let body = try self.body.json(&evaluation) ?? [:]
         let header = try self.header?.json(&evaluation) ?? [:]
         let operation = contract.operation
         do throws(SOAPError) {
-            let bytes = try operation.encodeRequest(body, headers: header)
-            var fields: [(HTTPField.Name, String)] = []
-            for (name, value) in try operation.httpFields() {
-                if let name = HTTPField.Name(name) { fields.append((name, value)) }
-            }
-            return WrittenBody(bytes: bytes, headers: fields)
+            let message = try operation.encodeRequestMessage(
+                body,
+                headers: header,
+                addressing: contract.addressing(of: call),
+                packaging: contract.packaging
+            )
+            let fields = message.fields.compactMap { name, value in HTTPField.Name(name).map { ($0, value) } }
+            return WrittenBody(bytes: message.body, headers: fields)
         } catch {
             throw failure(error, body)
         }

@@ -13,6 +13,8 @@ struct ContractReader {
     static func check(_ reader: inout SettingsReader) -> Bool {
         for key in ["file", "service", "port"] { _ = reader.optionalString(key) }
         _ = reader.bool("validatesAnswers", default: true)
+        _ = packaging(&reader)
+        _ = addressing(&reader)
         return true
     }
 
@@ -38,6 +40,8 @@ struct ContractReader {
             "validatesAnswers",
             default: shared["validatesAnswers"] != .bool(false)
         )
+        let packaging = Self.packaging(&reader) ?? Self.packagings[shared["attachments"]?.stringValue ?? ""]
+        let addressing = Self.addressing(&reader) ?? Self.addressings[shared["addressing"]?.stringValue ?? ""]
         guard let file else {
             reader.report("is required: the description's file, beside the manifest", at: "file")
             return nil
@@ -51,11 +55,43 @@ struct ContractReader {
             }
             // A SOAP action that no header field can carry is a mistake of the description.
             _ = try operation.httpFields()
-            return Contract(operation: operation, validatesAnswers: validates)
+            return Contract(
+                operation: operation,
+                validatesAnswers: validates,
+                packaging: packaging ?? .automatic,
+                addressing: addressing ?? .whenDescribed
+            )
         } catch {
             reader.report(error.message, at: "operation")
             return nil
         }
+    }
+}
+
+extension ContractReader {
+    private static let packagings: [String: SOAPPackaging] = [
+        "described": .automatic, "inline": .inline, "mtom": .mtom(),
+    ]
+    private static let addressings: [String: SOAPAddressing.Use] = [
+        "described": .whenDescribed, "always": .always, "never": .never,
+    ]
+
+    private static func packaging(_ reader: inout SettingsReader) -> SOAPPackaging? {
+        choice("attachments", of: packagings, &reader)
+    }
+
+    private static func addressing(_ reader: inout SettingsReader) -> SOAPAddressing.Use? {
+        choice("addressing", of: addressings, &reader)
+    }
+
+    private static func choice<Value>(
+        _ key: String,
+        of values: [String: Value],
+        _ reader: inout SettingsReader
+    ) -> Value? {
+        guard let word = reader.optionalString(key) else { return nil }
+        if values[word] == nil { reader.report("must be one of: \(values.keys.sorted().joined(separator: ", "))", at: key) }
+        return values[word]
     }
 }
 

@@ -70,7 +70,10 @@ enum ContractFixture {
     ) -> [String] {
         guard let operation = contract?.operation else { return ["the operation has no 'wsdl'"] }
         do throws(SOAPError) {
-            let content = try operation.decodeRequest(message.body)
+            let content = try operation.decodeRequest(
+                message.body,
+                contentType: message.headerFields[.contentType] ?? ""
+            )
             var found = JSONObject()
             for (name, value) in [("body", content.body), ("header", content.headers)] where expected[name] != nil {
                 found[name] = value

@@ -19,6 +19,8 @@ public struct ManifestFromWSDL: Sendable {
         public var port: String?
         /// The service to use; every service unless given.
         public var service: String?
+        /// Whether binary content travels beside the envelope (MTOM), also where the description does not ask for it.
+        public var usesMTOM = false
 
         /// The defaults: everything, and nothing is a query.
         public init() {}
@@ -86,7 +88,13 @@ public struct ManifestFromWSDL: Sendable {
             )
         }
         let agency = options.agency ?? Self.agency(chosen[0], id)
-        let writer = ManifestText(file: wsdl.file, id: id, agency: agency, operations: operations)
+        let writer = ManifestText(
+            file: wsdl.file,
+            id: id,
+            agency: agency,
+            usesMTOM: options.usesMTOM,
+            operations: operations
+        )
         files =
             [File(path: "adapter.yaml", text: writer.text)]
             + operations.map { File(path: $0.servicePath, text: $0.serviceText) }

@@ -8,6 +8,7 @@ struct ManifestText {
     let file: String
     let id: AdapterID
     let agency: LocalizedText
+    let usesMTOM: Bool
     let operations: [DescribedOperation]
 
     var text: String {
@@ -15,7 +16,7 @@ struct ManifestText {
             "manifest": 1, "id": .string(id.text), "version": "0.1.0",
             "agency": ["id": .string(agency.indonesian), "en": .string(agency.english)],
             "support": "experimental",
-            "wsdl": ["file": .string(file)],
+            "wsdl": usesMTOM ? ["file": .string(file), "attachments": "mtom"] : ["file": .string(file)],
             "services": .array(operations.map { .string($0.servicePath) }),
         ]
         if operations.contains(where: { $0.operation.input?.headers.isEmpty == false }) {

@@ -34,7 +34,7 @@ struct ResponseReader {
         for expression in decode?.expressions ?? [] where expression.readsBody {
             compilation.report("reads 'body', which there is not before decoding", at: pointer)
         }
-        let decodePlan = decode ?? DecodePlan(steps: contract.map { [.multipart, .contract($0)] } ?? [.json])
+        let decodePlan = decode ?? DecodePlan(steps: contract.map { [.contract($0)] } ?? [.json])
         func reader(_ purpose: DecisionReader.Purpose) -> DecisionReader {
             DecisionReader(
                 compilation: compilation,

@@ -60,7 +60,7 @@ struct RequestPlan: Sendable {
                     message.query.append(WireRequest.QueryItem(name, text))
                 }
             }
-            if let written = try body?.write(&evaluation) {
+            if let written = try body?.write(&evaluation, for: call) {
                 message.body = written.bytes
                 for (name, value) in written.headers { message.headerFields[name] = value }
             }
@@ -142,7 +142,7 @@ enum BodyPlan: Sendable {
     case contract(ContractPlan)
 
     /// Writes the body; `nil` when it has no value.
-    func write(_ evaluation: inout Evaluation) throws(EvaluationFailure) -> WrittenBody? {
+    func write(_ evaluation: inout Evaluation, for call: AdapterCall) throws(EvaluationFailure) -> WrittenBody? {
         switch self {
         case .json(let template):
             guard let value = try template.json(&evaluation) else { return nil }
@@ -175,7 +175,7 @@ enum BodyPlan: Sendable {
         case .soap(let plan):
             return try plan.write(&evaluation)
         case .contract(let plan):
-            return try plan.write(&evaluation)
+            return try plan.write(&evaluation, for: call)
         }
     }
 

@@ -50,19 +50,24 @@ struct DecodePlan: Sendable {
 
     /// What stands between two steps.
     enum Content {
-        case bytes([UInt8], charset: String?)
+        /// The body as it came, or a part of it.
+        case received([UInt8], contentType: String)
+        case bytes([UInt8])
         case text(String)
         case json(JSONValue)
         case value(CELValue)
     }
 
-    /// Decodes an answer.
+    /// Decodes the answer to a call.
     ///
     /// - Throws: ``EvaluationFailure`` that says which step failed, without content.
-    func value(of response: WireResponse, _ evaluation: inout Evaluation) throws(EvaluationFailure) -> CELValue {
-        let type = MediaType(response.headerFields[.contentType] ?? "")
-        var content = Content.bytes(response.body, charset: type.parameters["charset"])
-        for step in steps { content = try step.apply(to: content, type: type, &evaluation) }
+    func value(
+        of response: WireResponse,
+        to call: AdapterCall,
+        _ evaluation: inout Evaluation
+    ) throws(EvaluationFailure) -> CELValue {
+        var content = Content.received(response.body, contentType: response.headerFields[.contentType] ?? "")
+        for step in steps { content = try step.apply(to: content, of: call, &evaluation) }
         if case .json(let json) = content { evaluation.exact.body = json }
         return content.value
     }
@@ -80,7 +85,7 @@ extension DecodePlan.Content {
     /// The content as a value of expressions.
     var value: CELValue {
         switch self {
-        case .bytes(let bytes, _): .bytes(bytes)
+        case .bytes(let bytes), .received(let bytes, _): .bytes(bytes)
         case .text(let text): .string(text)
         case .json(let json): CELValue(json)
         case .value(let value): value
@@ -90,7 +95,7 @@ extension DecodePlan.Content {
     /// The content as bytes.
     func bytes(_ step: String) throws(EvaluationFailure) -> [UInt8] {
         switch self {
-        case .bytes(let bytes, _): return bytes
+        case .bytes(let bytes), .received(let bytes, _): return bytes
         case .text(let text), .json(.string(let text)): return Array(text.utf8)
         default: throw EvaluationFailure(message: "\(step) needs text or bytes")
         }
@@ -101,8 +106,13 @@ extension DecodePlan.Content {
         switch self {
         case .json(let json): json
         case .text(let text): .string(text)
-        case .bytes, .value: nil
+        case .bytes, .received, .value: nil
         }
+    }
+
+    /// The content type of what has not been decoded yet.
+    var contentType: String {
+        if case .received(_, let contentType) = self { contentType } else { "" }
     }
 }
 
@@ -117,7 +127,7 @@ extension DecodePlan.Step {
 
     fileprivate func apply(
         to content: DecodePlan.Content,
-        type: MediaType,
+        of call: AdapterCall,
         _ evaluation: inout Evaluation
     ) throws(EvaluationFailure) -> DecodePlan.Content {
         switch self {
@@ -130,19 +140,18 @@ extension DecodePlan.Step {
                 throw EvaluationFailure(message: "the answer is not UTF-8 text")
             }
             return .text(text)
-        case .binary: return .bytes(try content.bytes("binary"), charset: nil)
+        case .binary: return .bytes(try content.bytes("binary"))
         case .multipart:
+            let type = MediaType(content.contentType)
             guard type.essence.hasPrefix("multipart/") else { return content }
             let part = try MultipartMessage.Part.root(of: content.bytes("multipart"), type: type)
-            return .bytes(part.body, charset: part.charset)
+            return .received(part.body, contentType: part.contentType)
         case .xml(let pick):
-            var charset: String?
-            if case .bytes(_, let named) = content { charset = named }
+            let charset = MediaType(content.contentType).parameters["charset"]
             return .value(try pick.value(parsing: content.bytes("xml"), charset: charset))
         case .contract(let contract):
-            var charset: String?
-            if case .bytes(_, let named) = content { charset = named }
-            return .json(try contract.answer(content.bytes("contract"), charset: charset))
+            let bytes = try content.bytes("contract")
+            return .json(try contract.answer(bytes, contentType: content.contentType, to: call))
         case .names(let form):
             guard let json = content.json else { throw EvaluationFailure(message: "names needs JSON before it") }
             return .json(NameFolding.fold(json, form))
@@ -150,26 +159,23 @@ extension DecodePlan.Step {
             guard let bytes = LenientBase64.decode(try content.bytes("base64")) else {
                 throw EvaluationFailure(message: "the answer is not base64")
             }
-            return .bytes(bytes, charset: nil)
+            return .bytes(bytes)
         case .hex:
             let digits = try content.bytes("hex").map { Hexadecimal.value(of: $0) }
             guard digits.count % 2 == 0, !digits.contains(nil) else {
                 throw EvaluationFailure(message: "the answer is not hexadecimal")
             }
             let values = digits.compactMap(\.self)
-            return .bytes(
-                stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] },
-                charset: nil
-            )
+            return .bytes(stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] })
         case .aesCBC(let key, let iv):
             let bytes = try BlockCipher.decrypt(
                 content.bytes("aesCBC"),
                 key: try Self.bytes(key, &evaluation),
                 iv: try Self.bytes(iv, &evaluation)
             )
-            return .bytes(bytes, charset: nil)
+            return .bytes(bytes)
         case .inflate(let form):
-            return .bytes(try Inflation.inflate(content.bytes("\(form)"), form), charset: nil)
+            return .bytes(try Inflation.inflate(content.bytes("\(form)"), form))
         case .lzString:
             do throws(LZString.Malformed) {
                 return .text(try LZString.decompress(content.bytesOrNone, maximum: DecodePlan.maximumText))
@@ -182,7 +188,7 @@ extension DecodePlan.Step {
                 at: pointer,
                 condition.map { ($0, place) },
                 to: content,
-                type: type,
+                of: call,
                 &evaluation
             )
         }
@@ -193,7 +199,7 @@ extension DecodePlan.Step {
         at pointer: JSONPointer,
         _ condition: (expression: Expression, place: Int)?,
         to content: DecodePlan.Content,
-        type: MediaType,
+        of call: AdapterCall,
         _ evaluation: inout Evaluation
     ) throws(EvaluationFailure) -> DecodePlan.Content {
         guard case .json(var json) = content else { throw EvaluationFailure(message: "'at' needs JSON before it") }
@@ -203,12 +209,12 @@ extension DecodePlan.Step {
             guard try evaluation.isTrue(condition.expression) else { return content }
         }
         var inner = DecodePlan.Content.json(member)
-        for step in steps { inner = try step.apply(to: inner, type: type, &evaluation) }
+        for step in steps { inner = try step.apply(to: inner, of: call, &evaluation) }
         let replacement: JSONValue
         switch inner {
         case .json(let value): replacement = value
         case .text(let text): replacement = .string(text)
-        case .bytes, .value: throw EvaluationFailure(message: "the steps below 'at' must end with text or JSON")
+        case .bytes, .received, .value: throw EvaluationFailure(message: "the steps below 'at' must end with text or JSON")
         }
         json = Self.replacing(pointer.tokens[...], in: json, with: replacement)
         return .json(json)

@@ -62,9 +62,17 @@ package struct InstanceTable: Sendable {
     private(set) var instances: [String: Instance] = [:]
     private var replaced: [String] = []
     /// The version that is served; instances of others get nothing new.
-    package var servedHash: String?
+    private(set) var servedHash: String?
+    /// When one that may be given work was last heard of, or when its version began to be served.
+    private var lastLive: Timestamp?
 
     package init() {}
+
+    /// Sets the version that is served.
+    package mutating func serve(_ hash: String?, at now: Timestamp) {
+        servedHash = hash
+        lastLive = now
+    }
 
     /// Notes a heartbeat.
     package mutating func note(_ beat: Heartbeat, at now: Timestamp) -> Beat {
@@ -75,6 +83,7 @@ package struct InstanceTable: Sendable {
             guard beat.sequence > known.sequence else { return .stale }
             known.take(beat, at: now)
             instances[beat.instance] = known
+            noteLife(of: known, at: now)
             let others = replaceOthers(at: beat.address, by: beat.instance)
             return .counted(isNew: false, replaced: others)
         }
@@ -92,6 +101,7 @@ package struct InstanceTable: Sendable {
         )
         instance.take(beat, at: now)
         instances[beat.instance] = instance
+        noteLife(of: instance, at: now)
         return .counted(isNew: true, replaced: replaceOthers(at: beat.address, by: beat.instance))
     }
 
@@ -105,6 +115,10 @@ package struct InstanceTable: Sendable {
         }
         replaced.removeFirst(max(0, replaced.count - Self.rememberedReplacements))
         return others
+    }
+
+    private mutating func noteLife(of instance: Instance, at now: Timestamp) {
+        if phase(of: instance, at: now) == .live { lastLive = now }
     }
 
     private mutating func forget(at now: Timestamp) {
@@ -122,6 +136,11 @@ package struct InstanceTable: Sendable {
     /// Whether anybody may be given work.
     package func hasLiveInstance(at now: Timestamp) -> Bool {
         instances.values.contains { phase(of: $0, at: now) == .live }
+    }
+
+    /// For how long nobody was heard of who may be given work; `nil` while somebody may.
+    package func absence(at now: Timestamp) -> Duration? {
+        hasLiveInstance(at: now) ? nil : now - (lastLive ?? now)
     }
 
     /// Whether any instance is left that works off what it has.

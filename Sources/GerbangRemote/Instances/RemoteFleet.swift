@@ -45,7 +45,8 @@ public final class RemoteFleet: Sendable {
 
     /// Sets which version of `adapter` gets work, by the hash of its file; `nil` for none.
     public func serve(_ hash: String?, of adapter: AdapterID) {
-        tables.withLock { $0[adapter, default: InstanceTable()].servedHash = hash }
+        let now = clock.now()
+        tables.withLock { $0[adapter, default: InstanceTable()].serve(hash, at: now) }
     }
 
     /// Notes a heartbeat whose sender has been proven.
@@ -128,6 +129,12 @@ extension RemoteFleet: AdapterAvailability {
     /// instance.
     public func closure(of id: AdapterID) -> QueueReason? {
         isRemote(id) && !hasLiveInstance(of: id) ? .noInstance : nil
+    }
+
+    /// For how long nobody was heard of who speaks for a remote adapter.
+    public func absence(of id: AdapterID) -> Duration? {
+        let now = clock.now()
+        return tables.withLock { $0[id]?.absence(at: now) }
     }
 
     private func isRemote(_ id: AdapterID) -> Bool { tables.withLock { $0[id] != nil } }

@@ -48,6 +48,9 @@ struct AdapterFromWSDLCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only the operations of this service.", valueName: "name"))
     var service: String?
 
+    @Flag(help: "Send binary content of 1 kB and more beside the envelope (MTOM), also where the description does not ask for it.")
+    var mtom = false
+
     @OptionGroup var options: SOAPFileOptions
 
     @Option(
@@ -68,6 +71,7 @@ struct AdapterFromWSDLCommand: AsyncParsableCommand {
             options.queries = queries
             options.port = port
             options.service = service
+            options.usesMTOM = mtom
             made = try ManifestFromWSDL(wsdl, options: options)
         } catch {
             throw CommandError(.usage, "no manifest can be written for \(file)", details: [error.message])

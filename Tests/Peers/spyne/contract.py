@@ -1,18 +1,25 @@
 """A register of vessels written with spyne, which knows nothing of this project: SOAP 1.1 or 1.2.
 
-It has arrays, inheritance, declared faults, dates, decimals and optional values. Arguments: 1.1 or 1.2. Prints its
-port and serves until its standard input ends.
+It has arrays, inheritance, declared faults, dates, decimals, optional values and files. A file that came as an attachment
+(MTOM) goes back as one. Arguments: 1.1 or 1.2. Prints its port and serves until its standard input ends.
 """
 
+import base64
 import datetime
 import decimal
+import email.encoders
+import email.policy
 import sys
 import threading
+from email.mime.application import MIMEApplication
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
+from lxml import etree
 from spyne import (
-    Application, Array, Boolean, ComplexModel, Date, DateTime, Decimal, Fault, Integer, ServiceBase, Unicode, rpc,
+    Application, Array, Boolean, ByteArray, ComplexModel, Date, DateTime, Decimal, Fault, Integer, ServiceBase, Unicode, rpc,
 )
 from spyne.protocol.soap import Soap11, Soap12
 from spyne.server.wsgi import WsgiApplication
@@ -77,9 +84,50 @@ class Register(ServiceBase):
     def countSailings(ctx):
         return len(SAILINGS)
 
+    @rpc(Unicode(min_occurs=1, nillable=False), ByteArray(min_occurs=1, nillable=False), _returns=[Integer, ByteArray],
+         _out_variable_names=["size", "file"])
+    def storeManifest(ctx, name, file):
+        content = b"".join(file)
+        return len(content), [content[::-1]]
+
     @rpc(Unicode)
     def fail(ctx, text):
         raise RuntimeError("broken")
+
+
+def packaged(envelope):
+    """An answer with its file beside it, by Python's email package: spyne's own writer of MTOM fails in Python 3."""
+    root = etree.fromstring(envelope)
+    message = MIMEMultipart("related", type="application/xop+xml", start="<root@kapal.example>", boundary="=_kapal")
+    for element in list(root.iter("{%s}file" % NAMESPACE)):
+        file = MIMEApplication(base64.b64decode(element.text), "octet-stream", email.encoders.encode_base64)
+        file["Content-ID"] = "<file@kapal.example>"
+        element.text = None
+        etree.SubElement(element, "{http://www.w3.org/2004/08/xop/include}Include", href="cid:file@kapal.example")
+        message.attach(file)
+    part = MIMEBase("application", "xop+xml", charset="UTF-8", type="text/xml")
+    part.set_payload(etree.tostring(root))
+    part["Content-ID"] = "<root@kapal.example>"
+    message.attach(part)
+    text = message.as_bytes(policy=email.policy.HTTP)
+    return message["Content-Type"].replace("\n", ""), text.partition(b"\r\n\r\n")[2]
+
+
+class Attachments:
+    """Answers with an attachment whoever sent one."""
+
+    def __init__(self, application):
+        self.application = application
+
+    def __call__(self, environment, start):
+        if not environment.get("CONTENT_TYPE", "").startswith("multipart/"):
+            return self.application(environment, start)
+        head = []
+        body = b"".join(self.application(environment, lambda status, fields, *rest: head.extend([status, fields])))
+        kind, body = packaged(body)
+        fields = [(name, value) for name, value in head[1] if name.lower() not in ("content-type", "content-length")]
+        start(head[0], fields + [("Content-Type", kind), ("Content-Length", str(len(body)))])
+        return [body]
 
 
 class Quiet(WSGIRequestHandler):
@@ -99,7 +147,7 @@ def main():
         [Register], tns=NAMESPACE, name="VesselRegister", in_protocol=protocol(validator="lxml"),
         out_protocol=protocol(polymorphic=True),
     )
-    server = make_server("127.0.0.1", 0, WsgiApplication(application), server_class=Server, handler_class=Quiet)
+    server = make_server("127.0.0.1", 0, Attachments(WsgiApplication(application)), server_class=Server, handler_class=Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(server.server_port, flush=True)
     sys.stdin.read()
