@@ -45,7 +45,11 @@ public struct AdapterConformance: Sendable {
             throw GerbangError(.invalidConfiguration, "a deviation names '\(deviation.check)', which is no check")
         }
         let catalogue: ServiceCatalogue
-        if let given = self.catalogue { catalogue = given } else { catalogue = try .builtin() }
+        if let given = self.catalogue {
+            catalogue = try given.adding(subject.definition.services)
+        } else {
+            catalogue = try .builtin().adding(subject.definition.services)
+        }
         let bench = try Bench(stallLimit: stallLimit)
         defer { bench.stop() }
         var run = ConformanceRun(subject: subject, catalogue: catalogue, bench: bench)

@@ -14,7 +14,12 @@ extension ConformanceRun {
             let names = strangers.joined(separator: ", ")
             record(
                 .descriptorServices,
-                strangers.isEmpty ? nil : Difference("services of the catalogue", "\(names), which is not in it")
+                strangers.isEmpty
+                    ? nil
+                    : Difference(
+                        "services of the catalogue",
+                        "\(names), of which it has none; describe them in 'services'"
+                    )
             )
         }
         for operation in descriptor.operations where !operation.effect.isRepeatable {

@@ -18,7 +18,7 @@ extension ConfigurationFile {
             ])
         }
         do throws(YAMLDocument.Malformed) {
-            return try storagePath(in: text)
+            return try storagePath(in: text, of: path)
         } catch {
             throw Invalid(issues: [
                 Issue(file: path, line: error.line, column: error.column, field: "", message: error.message)
@@ -30,10 +30,12 @@ extension ConfigurationFile {
     public static func storagePath(of path: String, or archive: ConfigurationArchive) -> String {
         if let found = try? storagePath(of: path) { return found }
         let last = archive.lines().last.flatMap { archive.document(of: $0.entry.generation) }
-        return last.flatMap { try? storagePath(in: $0.main.text) } ?? GatewayConfiguration().storagePath
+        return last.flatMap { try? storagePath(in: $0.main.text, of: path) }
+            ?? Self.path(GatewayConfiguration().storagePath, namedIn: path)
     }
 
-    private static func storagePath(in text: String) throws(YAMLDocument.Malformed) -> String {
-        try YAMLDocument(text).value["storage"]?["path"]?.stringValue ?? GatewayConfiguration().storagePath
+    private static func storagePath(in text: String, of file: String) throws(YAMLDocument.Malformed) -> String {
+        let named = try YAMLDocument(text).value["storage"]?["path"]?.stringValue
+        return path(named ?? GatewayConfiguration().storagePath, namedIn: file)
     }
 }

@@ -23,7 +23,20 @@ public struct ConfigurationFile: Sendable {
     ///
     /// - Throws: ``Invalid`` with everything that is wrong, not only the first.
     public static func load(path: String, adapters: AdapterRegistry) throws(Invalid) -> GatewayConfiguration {
-        try parse(text(of: path), file: path, adapters: adapters)
+        let text = try text(of: path)
+        // A disk that ran full leaves such a file behind; taking it for the defaults would hide every request.
+        guard !text.allSatisfy(\.isWhitespace) else {
+            throw Invalid(issues: [
+                Issue(file: path, message: "is empty; a configuration without connections says 'connections: []'")
+            ])
+        }
+        return try parse(text, file: path, adapters: adapters)
+    }
+
+    /// A path that a configuration file names: a relative one begins at the file's folder, wherever a command runs.
+    static func path(_ path: String, namedIn file: String) -> String {
+        guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
+        return file[...slash] + path
     }
 
     /// The text of the file at `path`.
@@ -67,7 +80,16 @@ public struct ConfigurationFile: Sendable {
             let issue = Issue(file: file, line: error.line, column: error.column, message: error.message)
             throw Invalid(issues: [issue])
         }
-        var reader = SettingsReader(document.value, secrets: Secrets.find)
+        func invalid(_ message: String, at pointer: JSONPointer) -> Invalid {
+            let place = document.place(of: pointer)
+            let field = pointer.tokens.joined(separator: ".")
+            return Invalid(issues: [
+                Issue(file: file, line: place?.line, column: place?.column, field: field, message: message)
+            ])
+        }
+        var reader = SettingsReader(document.value) { kind, name throws(GerbangError) in
+            try Secrets.find(kind: kind, name: kind == "env" ? name : path(name, namedIn: file))
+        }
         var adapters = adapters
         var origin = ConfigurationDocument(
             main: ConfigurationDocument.Part(path: file, text: text),
@@ -83,6 +105,7 @@ public struct ConfigurationFile: Sendable {
         var configuration = GatewayConfiguration(&reader, adapters: adapters)
         origin.secrets = reader.writtenSecrets
         configuration.origin = origin
+        configuration.storagePath = path(configuration.storagePath, namedIn: file)
         reader.reportUnknownKeys()
         // A connection to an adapter whose manifest is broken is not another mistake.
         guard broken.isEmpty else { throw Invalid(issues: broken) }
@@ -99,19 +122,20 @@ public struct ConfigurationFile: Sendable {
             }
             throw Invalid(issues: issues.sorted { ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0) })
         }
+        let catalogue: ServiceCatalogue
         do throws(GerbangError) {
-            try configuration.plan().validate()
+            let plan = try configuration.plan()
+            try plan.validate()
+            catalogue = plan.catalogue
         } catch {
-            let place = document.place(of: JSONPointer.root.appending("connections"))
-            throw Invalid(issues: [
-                Issue(
-                    file: file,
-                    line: place?.line,
-                    column: place?.column,
-                    field: "connections",
-                    message: error.message
-                )
-            ])
+            throw invalid(error.message, at: JSONPointer(tokens: ["connections"]))
+        }
+        // Found at the next start only, it would keep the daemon from starting.
+        if let index = configuration.soap.services.firstIndex(where: { catalogue[$0] == nil }) {
+            throw invalid(
+                "the catalogue has no such service; 'gerbang services' lists those that there are",
+                at: JSONPointer(tokens: ["soap", "services"]).appending(index)
+            )
         }
         return configuration
     }
@@ -125,10 +149,10 @@ public struct ConfigurationFile: Sendable {
         of origin: inout ConfigurationDocument,
         in adapters: inout AdapterRegistry
     ) -> [Issue] {
-        let folder = origin.main.path.lastIndex(of: "/").map { origin.main.path[...$0] } ?? ""
         var issues: [Issue] = []
         var names: Set<AdapterID> = []
-        for path in paths.map({ $0.hasPrefix("/") ? $0 : folder + $0 }) {
+        let file = origin.main.path
+        for path in paths.map({ Self.path($0, namedIn: file) }) {
             do throws(Invalid) {
                 let text = if let text = texts[path] { text } else { try Self.text(of: path) }
                 origin.manifests.append(ConfigurationDocument.Part(path: path, text: text))

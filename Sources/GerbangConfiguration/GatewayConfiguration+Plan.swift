@@ -26,6 +26,7 @@ extension GatewayConfiguration {
         if new.maximumBodyBytes != old.maximumBodyBytes { fields.append("server.maximumBodyBytes") }
         if new.maximumWait != old.maximumWait { fields.append("server.maximumWait") }
         if new.maximumEventStreams != old.maximumEventStreams { fields.append("server.maximumEventStreams") }
+        if soap != running.soap { fields.append("soap") }
         if log.level != running.log.level { fields.append("log.level") }
         if log.format != running.log.format { fields.append("log.format") }
         return fields

@@ -25,7 +25,7 @@ struct AdapterFile: Sendable {
         switch kind {
         case .manifest:
             do throws(ManifestError) {
-                content = .manifest(try Manifest.parse(text, file: "adapter.yaml"))
+                content = .manifest(try Manifest.parse(text, file: "adapter.yaml", files: [:]))
             } catch {
                 let errors = error.issues.filter { $0.severity == .error }
                 let shown = errors.prefix(20).map(\.description).joined(separator: "; ")
@@ -38,8 +38,19 @@ struct AdapterFile: Sendable {
                 throw GerbangError(.invalidInput, error.message)
             }
         }
-        for service in descriptor.operations.compactMap(\.service) where catalogue[service] == nil {
-            throw GerbangError(.invalidInput, "it provides \(service), which the catalogue does not have")
+        var services = catalogue
+        if case .manifest(let manifest) = content {
+            do throws(GerbangError) {
+                services = try catalogue.adding(manifest.services)
+            } catch {
+                throw GerbangError(.invalidInput, error.message)
+            }
+        }
+        for service in descriptor.operations.compactMap(\.service) where services[service] == nil {
+            throw GerbangError(
+                .invalidInput,
+                "it provides \(service), which the catalogue does not have; describe it in the manifest's 'services'"
+            )
         }
     }
 

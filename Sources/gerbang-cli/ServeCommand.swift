@@ -53,6 +53,8 @@ struct ServeCommand: AsyncParsableCommand {
     ) async throws {
         // A peer that hangs up while we write must not end the process.
         signal(SIGPIPE, SIG_IGN)
+        // One that comes before anybody listens for it asks for what is being read anyway.
+        signal(SIGHUP, SIG_IGN)
         do {
             let probe = CrashProbe.fromEnvironment() ?? .none
             let archive = ConfigurationArchive(folder: history ?? ConfigurationArchive.folder(for: config))

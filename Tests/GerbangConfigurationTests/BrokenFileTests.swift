@@ -20,6 +20,21 @@ struct BrokenFileTests {
         return try issues(of: head + "    settings: {office: x, password: \(reference)}\n")
     }
 
+    @Test("a file that is empty, as a full disk leaves it, is not taken for the defaults", arguments: ["", "\n \n"])
+    func empty(text: String) throws {
+        let told = try withFile(Array(text.utf8)) { try Self.loading($0) }
+        #expect(told.count == 1 && told[0].contains("is empty"))
+    }
+
+    @Test("a service that the SOAP face cannot offer is told at once, at its place")
+    func unknownFacedService() throws {
+        let told = try issues(of: "soap: {services: [nope.nothing]}\n")
+        #expect(
+            told.count == 1 && told[0].contains("soap.services.0") && told[0].contains("no such service"),
+            "\(told)"
+        )
+    }
+
     @Test("a file that is not there, and a folder, are told as such")
     func missing() throws {
         #expect(

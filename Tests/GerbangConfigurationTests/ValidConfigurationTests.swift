@@ -182,6 +182,21 @@ struct ValidConfigurationTests {
         #expect(try Self.raw(yaml) == value)
     }
 
+    @Test("relative paths begin at the file's folder, wherever a command runs")
+    func relativePaths() throws {
+        for (file, path) in [("c.yaml", "data/g.db"), ("/etc/c.yaml", "/etc/data/g.db"), ("../c.yaml", "../data/g.db")]
+        {
+            let text = "storage: {path: data/g.db}\n"
+            let read = try ConfigurationFile.parse(text, file: file, adapters: FakeAdapter.registry())
+            #expect(read.storagePath == path)
+        }
+        let (folder, found) = try withFile(Array("storage: {path: data/g.db}\n".utf8)) { path in
+            let folder = path[...(path.lastIndex(of: "/") ?? path.startIndex)]
+            return (folder, try ConfigurationFile.storagePath(of: path))
+        }
+        #expect(found == folder + "data/g.db")
+    }
+
     @Test(
         "a file in the forms that editors write is read",
         arguments: ["\u{FEFF}server:\n  port: 1\n", "server:\r\n  port: 1\r\n", "--- \nserver: {port: 1}\n...\n"]

@@ -73,6 +73,23 @@ struct FileDescriptorSinkTests {
         #expect(sink.droppedLines == 0)
     }
 
+    @Test("A pipe that nobody reads costs lines, and stops nobody who logs")
+    func stuck() throws {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        defer { for end in ends { close(end) } }
+        let sink = FileDescriptorSink(descriptor: ends[1])
+        let line = [UInt8](repeating: UInt8(ascii: "x"), count: 1_000) + Array("\n".utf8)
+        for _ in 0..<200 { sink.write(line) }
+        #expect(sink.droppedLines > 100)
+        // Once it is read again, it takes lines again.
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        #expect(read(ends[0], &buffer, buffer.count) > 0)
+        let dropped = sink.droppedLines
+        sink.write(line)
+        #expect(sink.droppedLines == dropped)
+    }
+
     @Test("A descriptor that fails costs lines, not the program")
     func brokenDescriptor() {
         let sink = FileDescriptorSink(descriptor: -1)

@@ -92,7 +92,7 @@ struct AdapterTests {
             let operators = try gateway.client(named: "ani", .operator)
             _ = try await operators.post("/v1/connections/dukcapil/pause")
             _ = try await operators.post("/v1/connections/nowhere/pause")
-            _ = try await operators.post("/v1/connections/\(Sample.nik)x!/pause")
+            _ = try await operators.post("/v1/connections/siti-\(Sample.nik)/pause")
             _ = try await register(file(), by: gateway.client())
             _ = try await operators.post("/v1/adapters/example/approve", body: ["version": "1.0.0"])
             let items = try await operators.get("/v1/audit").json["items"]?.arrayValue ?? []

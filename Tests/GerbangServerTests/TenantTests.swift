@@ -73,6 +73,9 @@ struct TenantTests {
             #expect(try await bound.get("/v1/connections/dukcapil").status == 404)
             #expect(try await bound.post("/v1/connections/transport/pause").json["isPaused"] == true)
             #expect(try await bound.get("/metrics").status == 403)
+            // Its submission would belong to nobody who can see it.
+            let refused = try await bound.submit(key: "own")
+            #expect(refused.status == 403 && refused.json["detail"]?.stringValue?.contains("client of south") == true)
         }
     }
 

@@ -119,7 +119,8 @@ public final class Snapshot: Sendable {
             for service in descriptor.operations.compactMap(\.service) where plan.catalogue[service] == nil {
                 throw GerbangError(
                     .invalidConfiguration,
-                    "connection \(connection.id) provides \(service), which the catalogue does not have"
+                    "connection \(connection.id) provides \(service), which the catalogue does not have; a manifest "
+                        + "describes a service of its own in 'services'"
                 )
             }
         }

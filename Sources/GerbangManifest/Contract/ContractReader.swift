@@ -90,7 +90,9 @@ extension ContractReader {
         _ reader: inout SettingsReader
     ) -> Value? {
         guard let word = reader.optionalString(key) else { return nil }
-        if values[word] == nil { reader.report("must be one of: \(values.keys.sorted().joined(separator: ", "))", at: key) }
+        if values[word] == nil {
+            reader.report("must be one of: \(values.keys.sorted().joined(separator: ", "))", at: key)
+        }
         return values[word]
     }
 }

@@ -214,7 +214,8 @@ extension DecodePlan.Step {
         switch inner {
         case .json(let value): replacement = value
         case .text(let text): replacement = .string(text)
-        case .bytes, .received, .value: throw EvaluationFailure(message: "the steps below 'at' must end with text or JSON")
+        case .bytes, .received, .value:
+            throw EvaluationFailure(message: "the steps below 'at' must end with text or JSON")
         }
         json = Self.replacing(pointer.tokens[...], in: json, with: replacement)
         return .json(json)

@@ -102,7 +102,13 @@ struct DescriptionReader {
         for name in description.portTypeOrder where !bound.contains(name) {
             guard let portType = description.portTypes[name] else { continue }
             var operations: [OperationPlan] = []
-            for operation in portType.operations { operations.append(try planner.unbound(operation, of: name)) }
+            // Parts that are named by their types need elements of their own here too.
+            var wrappers: [SchemaEmitter.Wrapper] = []
+            for operation in portType.operations {
+                let plan = try planner.unbound(operation, of: name)
+                operations.append(plan)
+                for wrapper in plan.wrappers where !wrappers.contains(wrapper) { wrappers.append(wrapper) }
+            }
             loose.append(
                 PlannedPort(
                     name: name.localName,
@@ -112,7 +118,7 @@ struct DescriptionReader {
                     documentation: portType.documentation,
                     operations: operations,
                     otherOperations: [],
-                    wrappers: []
+                    wrappers: wrappers
                 )
             )
         }

@@ -73,7 +73,11 @@ extension Call {
     /// What it is done to, if that is a name; anything else could be a person's data that went astray.
     fileprivate var subject: String {
         guard !parameter.isEmpty else { return "gateway" }
-        return (try? ConnectionID(String(parameter)))?.text ?? "something"
+        let text = String(parameter)
+        if let id = RequestID(text) { return id.description }
+        // The trail is kept for ever, and so many digits could be somebody's number.
+        guard text.utf8.filter({ (0x30...0x39).contains($0) }).count < 8 else { return "something" }
+        return (try? ConnectionID(text))?.text ?? "something"
     }
 }
 

@@ -14,6 +14,11 @@ extension API {
                 at: .header("Idempotency-Key")
             )
         }
+        // Bytes that are no text have all become this character: keys that differ would be one.
+        guard !key.unicodeScalars.contains("\u{FFFD}") else {
+            throw Failure(.malformedRequest, "the key is not UTF-8 text", at: .header("Idempotency-Key"))
+        }
+        try admitSubmission(by: call.principal)
         let submission = try Submission(body: call.body, idempotencyKey: key, now: clock.now())
         let receipt: Engine.Receipt
         do throws(GerbangError) {
@@ -35,6 +40,15 @@ extension API {
             answer.fields.append(HTTPField(name: name, value: "true"))
         }
         return answer
+    }
+
+    /// Refuses submissions of a tenant's operator: they would belong to no tenant, and nobody of the tenant could see them.
+    func admitSubmission(by principal: Principal) throws {
+        guard let tenant = principal.tenant, engine.tenant(of: principal.client) != tenant else { return }
+        throw Failure(
+            .forbidden,
+            "the key of a tenant's operator does not submit; use the key of a client of \(tenant)"
+        )
     }
 
     /// Answers `GET /v1/requests/{id}`.

@@ -94,6 +94,7 @@ extension API {
             guard !key.isEmpty else {
                 throw Failure(.idempotencyKeyMissing, "the element idempotencyKey needs 1 to 255 bytes")
             }
+            try admitSubmission(by: principal)
             let submission = try Submission(body: body, idempotencyKey: key, now: clock.now())
             let receipt = try await engine.submit(submission, as: principal.client)
             content["isReplay"] = .bool(receipt.isReplay)

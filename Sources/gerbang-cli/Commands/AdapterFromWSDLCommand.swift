@@ -48,7 +48,10 @@ struct AdapterFromWSDLCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only the operations of this service.", valueName: "name"))
     var service: String?
 
-    @Flag(help: "Send binary content of 1 kB and more beside the envelope (MTOM), also where the description does not ask for it.")
+    @Flag(
+        help:
+            "Send binary content of 1 kB and more beside the envelope (MTOM), asked for by the description or not."
+    )
     var mtom = false
 
     @OptionGroup var options: SOAPFileOptions

@@ -57,7 +57,7 @@ struct AdapterTestCommand: AsyncParsableCommand {
         let subjects = try adapters.map { name throws(CommandError) in try AdapterArgument(name, testData: data) }
         for subject in subjects {
             if let manifest = subject.manifest {
-                let results = manifest.runFixtures(catalogue: catalogue)
+                let results = manifest.runFixtures(catalogue: try Self.adding(manifest.services, to: catalogue))
                 fixtures += results.map { FixtureReport(file: subject.name, result: $0) }
             }
             guard !fixturesOnly else { continue }
@@ -70,6 +70,17 @@ struct AdapterTestCommand: AsyncParsableCommand {
         write(fixtures, reports)
         let isPassed = fixtures.allSatisfy(\.result.isPassed) && reports.allSatisfy(\.isPassed)
         guard isPassed, !(fixtures.isEmpty && reports.isEmpty) else { throw ExitCode(ExitStatus.refused.rawValue) }
+    }
+
+    private static func adding(
+        _ services: [Service],
+        to catalogue: ServiceCatalogue
+    ) throws(CommandError) -> ServiceCatalogue {
+        do throws(GerbangError) {
+            return try catalogue.adding(services)
+        } catch {
+            throw CommandError(.usage, "the manifest's services cannot be used", details: [error.message])
+        }
     }
 
     private func write(_ fixtures: [FixtureReport], _ reports: [ConformanceReport]) {

@@ -66,7 +66,9 @@ extension Suite {
     }
 
     /// What zeep takes for each input, in nanoseconds; nil where it is out of reach.
-    private static func zeep(_ file: String, _ inputs: [JSONValue]) async throws -> [(writing: Double, reading: Double)]? {
+    private static func zeep(_ file: String, _ inputs: [JSONValue]) async throws -> [(
+        writing: Double, reading: Double
+    )]? {
         guard let environment = await PythonEnvironment.shared(PythonEnvironment.soap) else { return nil }
         let input = inputs.map { $0.text() + "\n" }.joined()
         guard let output = await environment.run("Tests/Peers/zeep/speed.py", [file], input: input) else { return nil }
