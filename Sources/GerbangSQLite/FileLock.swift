@@ -14,8 +14,9 @@ final class FileLock: Sendable {
                 "cannot open \(path): error \(errno); check the folder and its rights"
             )
         }
+        // What fails from here on is closed by the end of this object, which is whole: closing it here as well would close
+        // whatever file another thread has opened meanwhile under the same number.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
             throw GerbangError(
                 .storageUnavailable,
                 "\(path) is held by another process; only one may work on a database"

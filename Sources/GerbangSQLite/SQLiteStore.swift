@@ -26,7 +26,12 @@ public final class SQLiteStore: RequestStore, APIKeyStore {
     /// - Throws: ``GerbangError/Code/storageUnavailable`` when the file cannot be opened, is in use or is of a newer
     ///   version.
     public init(path: String, exclusive: Bool = true, probe: Probe = .none) throws(GerbangError) {
-        lock = exclusive ? try FileLock(path: path + ".lock") : nil
+        // A symbolic link is another name for the same database, and must not lead to another lock.
+        let file = realpath(path, nil).map { resolved in
+            defer { free(resolved) }
+            return String(cString: resolved)
+        }
+        lock = exclusive ? try FileLock(path: (file ?? path) + ".lock") : nil
         try Self.makeFile(at: path)
         do {
             var configuration = GRDB.Configuration()

@@ -55,6 +55,17 @@ struct OpeningTests {
         try await folder.open().check()
     }
 
+    @Test("a symbolic link to a database is no way past the first worker")
+    func linked() async throws {
+        let folder = try DatabaseFolder()
+        let first = try folder.open()
+        let link = folder.url.appending(path: "link.db").path
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.path)
+        let error = Self.failure { () throws(GerbangError) in try SQLiteStore(path: link) }
+        #expect(error?.message.contains("held by another process") == true)
+        try await first.check()
+    }
+
     @Test(
         "a database of another application is refused and left as it was",
         arguments: ["CREATE TABLE invoice (number INTEGER)", "PRAGMA application_id = 7"]
