@@ -25,14 +25,18 @@ final class TunnelProxy: Sendable {
         Self.onThread { [weak self] in
             while true {
                 let client = accept(listener, nil, nil)
-                guard client >= 0 else { return }
+                guard client >= 0 else {
+                    // Shut down, and closed here: a number that comes back would be another test's socket.
+                    guard errno == EINVAL else { continue }
+                    close(listener)
+                    return
+                }
                 let head = Self.readHead(client)
                 self?.heads.withLock { $0.append(head) }
                 let server = Self.connection(to: target)
                 _ = send(client, "HTTP/1.1 200 Tunnel\r\nX-Proxy: 1\r\n\r\n", 35, Int32(MSG_NOSIGNAL))
-                Self.onThread { Self.copy(client, server) }
                 Self.onThread {
-                    Self.copy(server, client)
+                    Self.carry(between: client, server)
                     close(client)
                     close(server)
                 }
@@ -43,7 +47,6 @@ final class TunnelProxy: Sendable {
     deinit {
         // The thread that accepts ends with the listening socket, the others with their connections.
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     /// The request heads that asked for a tunnel.
@@ -77,13 +80,25 @@ final class TunnelProxy: Sendable {
         return head
     }
 
-    private static func copy(_ source: Int32, _ destination: Int32) {
+    /// Carries bytes both ways until both sides have ended.
+    ///
+    /// On one thread, which closes the two only after its last look at them.
+    private static func carry(between client: Int32, _ server: Int32) {
+        var ways = [
+            (from: pollfd(fd: client, events: Int16(POLLIN), revents: 0), to: server),
+            (from: pollfd(fd: server, events: Int16(POLLIN), revents: 0), to: client),
+        ]
         var chunk = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = recv(source, &chunk, chunk.count, 0)
-            guard count > 0, send(destination, chunk, count, Int32(MSG_NOSIGNAL)) == count else { break }
+        while !ways.isEmpty {
+            var watched = ways.map(\.from)
+            guard poll(&watched, nfds_t(watched.count), -1) > 0 else { continue }
+            for index in watched.indices.reversed() where watched[index].revents != 0 {
+                let count = recv(watched[index].fd, &chunk, chunk.count, 0)
+                if count > 0, send(ways[index].to, chunk, count, Int32(MSG_NOSIGNAL)) == count { continue }
+                shutdown(ways[index].to, Int32(SHUT_WR))
+                ways.remove(at: index)
+            }
         }
-        shutdown(destination, Int32(SHUT_WR))
     }
 
     private static func onThread(_ body: @escaping @Sendable () -> Void) {
