@@ -26,16 +26,22 @@ extension ConfigurationFile {
         }
     }
 
-    /// The database that the file at `path` names, or the one that what last held names when the file cannot be read.
+    /// The database that the file at `path` names; where it names none, and there is none in the default place, the one
+    /// that what last held names: a mistake in the file must not lead to an empty database.
     public static func storagePath(of path: String, or archive: ConfigurationArchive) -> String {
-        if let found = try? storagePath(of: path) { return found }
-        let last = archive.lines().last.flatMap { archive.document(of: $0.entry.generation) }
-        return last.flatMap { try? storagePath(in: $0.main.text, of: path) }
-            ?? Self.path(GatewayConfiguration().storagePath, namedIn: path)
+        let file = (try? text(of: path)).flatMap { try? YAMLDocument($0).value }
+        if let named = named(in: file) { return Self.path(named, namedIn: path) }
+        let usual = Self.path(GatewayConfiguration().storagePath, namedIn: path)
+        guard !FileManager.default.fileExists(atPath: usual),
+            let last = archive.lines().last.flatMap({ archive.document(of: $0.entry.generation) }),
+            let held = named(in: try? YAMLDocument(last.main.text).value)
+        else { return usual }
+        return Self.path(held, namedIn: path)
     }
 
     private static func storagePath(in text: String, of file: String) throws(YAMLDocument.Malformed) -> String {
-        let named = try YAMLDocument(text).value["storage"]?["path"]?.stringValue
-        return path(named ?? GatewayConfiguration().storagePath, namedIn: file)
+        path(named(in: try YAMLDocument(text).value) ?? GatewayConfiguration().storagePath, namedIn: file)
     }
+
+    private static func named(in file: JSONValue?) -> String? { file?["storage"]?["path"]?.stringValue }
 }

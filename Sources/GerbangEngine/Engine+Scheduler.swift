@@ -77,6 +77,7 @@ extension Engine {
                 // A clock that was set back must not stop the looking until it has caught up.
                 if now >= nextPoll || nextPoll > now + configuration.pollInterval {
                     nextPoll = now + configuration.pollInterval
+                    try await checkStore()
                     try await askStoreForWork()
                 }
                 if now >= nextSweep || nextSweep > now + configuration.sweepInterval {
@@ -85,7 +86,10 @@ extension Engine {
                 }
                 try await removeFinished(&removal, at: now)
             } catch {
-                logger.error("the store does not answer", metadata: ["code": "\(code(of: error))"])
+                // A store that takes no writes was told of once.
+                if !isStoreFailing.withLock({ $0 }) {
+                    logger.error("the store does not answer", metadata: ["code": "\(code(of: error))"])
+                }
             }
             wakeUps.continuation.yield()
             callbacks.wake()

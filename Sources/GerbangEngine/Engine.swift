@@ -77,6 +77,8 @@ public final class Engine: Sendable {
     let owner: String
     /// Wakes the scheduler; a wish that comes while it is awake is kept, further ones are not.
     let wakeUps = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    /// Whether the store took no writes when it was last checked.
+    let isStoreFailing = Mutex(false)
     let hasRun = Mutex(false)
     let isStopping = Mutex(false)
 

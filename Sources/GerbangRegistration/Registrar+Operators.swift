@@ -46,8 +46,8 @@ extension Registrar {
 
     /// Lets a version in and puts it to work, for everything that begins from now on.
     ///
-    /// - Throws: ``GerbangError`` of code `notFound` or `conflict`, or `invalidConfiguration` when the configuration does
-    ///   not hold together with it: it then waits as before.
+    /// - Throws: ``GerbangError`` of code `notFound`, or `conflict`, also when the configuration does not hold together with
+    ///   it: it then waits as before.
     public func approve(_ id: AdapterID, version: String, by actor: String) async throws(GerbangError) -> JSONValue {
         let now = clock.now()
         return try await change(id, "approve", version, by: actor) { dossier throws(GerbangError) in
@@ -91,7 +91,7 @@ extension Registrar {
         return try await change(id, action, nil, by: actor) { $0.mode = mode }
     }
 
-    /// Changes a dossier; where another version is at work then, the configuration is applied anew.
+    /// Changes a dossier and writes it down, also when it is refused.
     private func change(
         _ id: AdapterID,
         _ action: String,
@@ -102,44 +102,59 @@ extension Registrar {
         guard let before = dossier(id) else { throw Self.noSuchAdapter() }
         let hash = version.flatMap { before.version($0)?.hash }
         let detail = version.map { "version \($0)\(hash.map { ", SHA-256 \($0)" } ?? "")" }
-        let after = try await store.updateDossier(
-            of: id,
-            noting: note(action, id, by: actor, detail: detail),
-            change
-        )
-        remember(after)
-        if after.servedVersion != before.servedVersion {
+        var note = note(action, id, by: actor, detail: detail)
+        do throws(GerbangError) {
+            try await put(change, to: before, noting: note, as: "\(action)\(version.map { " of version \($0)" } ?? "")")
+        } catch {
+            note.outcome = error.code.rawValue
             do throws(GerbangError) {
-                try await state.withLock { $0.surroundings }?.apply(registry())
+                try await store.append(note)
             } catch {
-                try await takeBack(id, to: before, version, because: error)
-                throw GerbangError(
-                    .invalidConfiguration,
-                    "the configuration does not hold together with it, and nothing was changed: \(error.message)"
-                )
+                logger.error("could not write the audit trail", metadata: ["code": "\(error.code.rawValue)"])
             }
+            throw error
         }
         logger.notice("adapter \(action)", metadata: ["adapter": "\(id)", "version": "\(version ?? "all")"])
+        guard let after = dossier(id) else { throw Self.noSuchAdapter() }
         return after.listed(instances: fleet.instances(of: id), withVersions: true)
     }
 
-    private func takeBack(
-        _ id: AdapterID,
+    /// Changes a dossier; where another version is at work then, the configuration is judged with it before anything is
+    /// kept, so that a process that ends at any moment can start again.
+    private func put(
+        _ change: @escaping @Sendable (inout AdapterDossier) throws(GerbangError) -> Void,
         to before: AdapterDossier,
-        _ version: String?,
-        because error: GerbangError
+        noting note: AuditNote,
+        as text: String
     ) async throws(GerbangError) {
-        var note = note("revert", id, by: "gateway", detail: version.map { "version \($0)" })
-        note.outcome = error.code.rawValue
-        let restored = try await store.updateDossier(of: id, noting: note) { dossier in
-            dossier.servedVersion = before.servedVersion
-            guard let index = dossier.versions.firstIndex(where: { $0.version == version }),
-                let old = before.versions.first(where: { $0.version == version })
-            else { return }
-            dossier.versions[index] = old
+        let id = before.id
+        let keep = { @Sendable [self] () async throws(GerbangError) in
+            remember(try await store.updateDossier(of: id, noting: note, change))
         }
-        remember(restored)
-        if restored.served == nil { fleet.serve(nil, of: id) }
+        var proposed = before
+        try change(&proposed)
+        guard proposed.servedVersion != before.servedVersion, let surroundings = state.withLock(\.surroundings) else {
+            return try await keep()
+        }
+        let adapters = { @Sendable [self] () throws(GerbangError) in
+            var dossiers = state.withLock(\.dossiers)
+            if var dossier = dossiers[id] {
+                try change(&dossier)
+                dossiers[id] = dossier
+            }
+            return try registry(of: dossiers)
+        }
+        do throws(GerbangError) {
+            try await surroundings.apply(
+                Change(adapters: adapters, keep: keep, note: "adapter \(id): \(text)", actor: note.actor)
+            )
+        } catch {
+            guard error.code == .invalidConfiguration else { throw error }
+            throw GerbangError(
+                .conflict,
+                "the configuration does not hold together with it, and nothing was changed: \(error.message)"
+            )
+        }
     }
 
     /// The error for an adapter that nothing was registered for.

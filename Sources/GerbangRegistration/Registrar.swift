@@ -10,13 +10,27 @@ internal import Synchronization
 /// An agency registers a file, signed with the key of its adapter; an operator approves it, and the configuration is
 /// applied anew with it. What is registered is durable; what instances say is not.
 public final class Registrar: Sendable {
+    /// Other adapters for the configuration that holds.
+    public struct Change: Sendable {
+        /// The adapters from now on. Asked for when no other change is under way.
+        public var adapters: @Sendable () throws(GerbangError) -> AdapterRegistry
+        /// Makes the change durable, once it is known that the configuration holds together with the adapters.
+        public var keep: @Sendable () async throws(GerbangError) -> Void
+        /// What it is, for the configuration's history.
+        public var note: String
+        /// Who wants it.
+        public var actor: String
+    }
+
     /// What a registrar works within.
     public struct Surroundings: Sendable {
         /// The connections of the present configuration.
         public var connections: @Sendable () -> [Connection]
-        /// Applies the configuration anew, with these adapters; throws when it does not hold together with them, and
-        /// then changes nothing.
-        public var apply: @Sendable (AdapterRegistry) async throws(GerbangError) -> Void
+        /// Judges the configuration that holds with other adapters, has them kept, and puts them to work, in this order.
+        ///
+        /// It throws ``GerbangError/Code/invalidConfiguration``, with nothing kept and nothing changed, when the
+        /// configuration does not hold together with them.
+        public var apply: @Sendable (Change) async throws(GerbangError) -> Void
 
         /// Where the registrar writes what operators want to know.
         public var logger: Logger?
@@ -24,7 +38,7 @@ public final class Registrar: Sendable {
         /// Creates them.
         public init(
             connections: @escaping @Sendable () -> [Connection],
-            apply: @escaping @Sendable (AdapterRegistry) async throws(GerbangError) -> Void,
+            apply: @escaping @Sendable (Change) async throws(GerbangError) -> Void,
             logger: Logger? = nil
         ) {
             self.logger = logger
@@ -85,8 +99,12 @@ public final class Registrar: Sendable {
     /// An approved file that this build cannot read is left out and told of; a connection that names it is then a
     /// mistake of the configuration.
     public func registry() throws(GerbangError) -> AdapterRegistry {
+        try registry(of: state.withLock(\.dossiers))
+    }
+
+    func registry(of dossiers: [AdapterID: AdapterDossier]) throws(GerbangError) -> AdapterRegistry {
         var registry = builtin
-        for dossier in state.withLock({ $0.dossiers.values.sorted { $0.id < $1.id } }) {
+        for dossier in dossiers.values.sorted(by: { $0.id < $1.id }) {
             guard let served = dossier.served else { continue }
             do throws(GerbangError) {
                 let file = try AdapterFile(served.content, kind: served.kind, catalogue: catalogue)

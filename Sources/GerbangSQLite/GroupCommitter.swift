@@ -16,19 +16,25 @@ final class GroupCommitter: Sendable {
     private struct State: Sendable {
         var waiting: [Job] = []
         var isWorking = false
+        var lastFailure: GerbangError?
     }
 
     /// More would make the first of them wait too long.
     private static let largestGroup = 512
 
     private let pool: DatabasePool
+    private let files: StoreFiles
     private let probe: Probe
     private let state = Mutex(State())
 
-    init(pool: DatabasePool, probe: Probe) {
+    init(pool: DatabasePool, files: StoreFiles, probe: Probe) {
         self.pool = pool
+        self.files = files
         self.probe = probe
     }
+
+    /// Why the last write did not reach the disk; `nil` when it did.
+    var lastFailure: GerbangError? { state.withLock(\.lastFailure) }
 
     /// Does `body` within a transaction and returns when that is on disk.
     ///
@@ -91,7 +97,9 @@ final class GroupCommitter: Sendable {
                 if jobs.count > 1, !isBusy {
                     commit([job], in: database)
                 } else {
-                    job.fail(GerbangError(storage: error))
+                    let failure = GerbangError(storage: error)
+                    state.withLock { $0.lastFailure = failure }
+                    job.fail(failure)
                 }
             }
         }
@@ -101,10 +109,13 @@ final class GroupCommitter: Sendable {
         var answers: [@Sendable () -> Void] = []
         answers.reserveCapacity(jobs.count)
         try database.inTransaction(.immediate) {
+            // Within the transaction: whoever gets in afterwards sees what it writes.
+            try files.check()
             for job in jobs { answers.append(try job.run(database)) }
             reach("before-commit", jobs)
             return .commit
         }
+        state.withLock { $0.lastFailure = nil }
         reach("after-commit", jobs)
         for answer in answers { answer() }
     }

@@ -12,7 +12,7 @@ internal import Synchronization
 public final class SQLiteStore: RequestStore, APIKeyStore {
     let pool: DatabasePool
     let committer: GroupCommitter
-    private let lock: FileLock?
+    private let files: StoreFiles
     /// The tenant that had the last turn on a connection. It need not survive: fairness begins anew.
     let turns = Mutex<[ConnectionID: String]>([:])
 
@@ -27,11 +27,12 @@ public final class SQLiteStore: RequestStore, APIKeyStore {
     ///   version.
     public init(path: String, exclusive: Bool = true, probe: Probe = .none) throws(GerbangError) {
         // A symbolic link is another name for the same database, and must not lead to another lock.
-        let file = realpath(path, nil).map { resolved in
-            defer { free(resolved) }
-            return String(cString: resolved)
-        }
-        lock = exclusive ? try FileLock(path: (file ?? path) + ".lock") : nil
+        let file =
+            realpath(path, nil).map { resolved in
+                defer { free(resolved) }
+                return String(cString: resolved)
+            } ?? path
+        let lock = exclusive ? try FileLock(path: file + ".lock") : nil
         try Self.makeFile(at: path)
         do {
             var configuration = GRDB.Configuration()
@@ -56,7 +57,8 @@ public final class SQLiteStore: RequestStore, APIKeyStore {
                 )
             }
             try Self.migrate(pool)
-            committer = GroupCommitter(pool: pool, probe: probe)
+            files = StoreFiles(of: file, lock: lock)
+            committer = GroupCommitter(pool: pool, files: files, probe: probe)
         } catch {
             throw GerbangError(storage: error)
         }
@@ -111,9 +113,18 @@ public final class SQLiteStore: RequestStore, APIKeyStore {
         close(descriptor)
     }
 
-    /// Whether the database answers.
+    /// Checks that a request would be stored; see ``RequestStore/check()``.
+    ///
+    /// After a write that failed it writes and removes 64 KiB, which is more than a request of usual size takes.
     public func check() async throws(GerbangError) {
+        try files.check()
         try await read { database in try Int.fetchOne(database, sql: "SELECT 1") }
+        guard committer.lastFailure != nil else { return }
+        try await committer.write(nil) { database in
+            try database.execute(sql: "CREATE TABLE IF NOT EXISTS write_probe (filler BLOB NOT NULL)")
+            try database.execute(sql: "INSERT INTO write_probe VALUES (zeroblob(65536))")
+        }
+        try await committer.write(nil) { try $0.execute(sql: "DELETE FROM write_probe") }
     }
 
     /// Reads with one statement.

@@ -65,13 +65,20 @@ struct Daemon {
         registrar.use(
             Registrar.Surroundings(
                 connections: { Array(engine.snapshot.connections.values) },
-                apply: { _ throws(GerbangError) in
-                    // It asks for the adapters by itself, as at every reading.
+                apply: { change throws(GerbangError) in
                     do throws(ConfigurationRefusal) {
-                        _ = try await manager.reload(by: "registration")
+                        try await manager.reapply(
+                            noting: change.note,
+                            by: change.actor,
+                            keeping: change.keep,
+                            adapters: change.adapters
+                        )
                     } catch {
-                        let places = error.issues.map(\.description).joined(separator: "; ")
-                        throw GerbangError(error.error.code, places.isEmpty ? error.error.message : places)
+                        guard !error.issues.isEmpty else { throw error.error }
+                        throw GerbangError(
+                            .invalidConfiguration,
+                            error.issues.map(\.description).joined(separator: "; ")
+                        )
                     }
                 },
                 logger: logger
@@ -96,6 +103,7 @@ struct Daemon {
             metrics: {
                 var families = MetricTexts.families(of: (try? await engine.connectionStatuses()) ?? [])
                 families += MetricTexts.families(of: manager)
+                families.append(MetricTexts.isWritable((try? await engine.checkStore()) != nil))
                 if let callbacks = try? await engine.callbackBacklog() {
                     families += MetricTexts.families(of: callbacks, at: SystemClock().now())
                 }

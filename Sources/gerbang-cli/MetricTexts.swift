@@ -23,6 +23,15 @@ enum MetricTexts {
         for (name, text) in texts { registry.describe(name, help: text) }
     }
 
+    static func isWritable(_ isWritable: Bool) -> MetricFamily {
+        MetricFamily(
+            name: "gerbang_store_writable",
+            help: "Whether the database takes writes, so that requests are accepted and sent: 1 or 0.",
+            kind: .gauge,
+            value: isWritable ? 1 : 0
+        )
+    }
+
     static func families(of manager: ConfigurationManager) -> [MetricFamily] {
         let (generation, isCurrent) = manager.standing
         return [

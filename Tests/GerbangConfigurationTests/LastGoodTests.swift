@@ -23,6 +23,23 @@ struct LastGoodTests {
         #expect(engine.limits["satu"] == 9)
     }
 
+    @Test(
+        "a mistake around the database leads to the one that last held, not to an empty one",
+        arguments: ["storge: {path: data.db}\n", "storage: {path: [data.db]}\n", "storage: data.db\n", "storage: [\n"]
+    )
+    func storageMistake(text: String) throws {
+        let gateway = try ManagedGateway("storage: {path: data.db}\n")
+        _ = try gateway.live()
+        try gateway.write(text)
+        let held = gateway.folder.appending(path: "data.db").path
+        #expect(ConfigurationFile.storagePath(of: gateway.file, or: gateway.archive) == held)
+        #expect(try gateway.start().configuration.storagePath == held)
+        // One that was moved to where a file without a name for it expects it is found there.
+        try gateway.write("", to: "gerbang.db")
+        let usual = gateway.folder.appending(path: "gerbang.db").path
+        #expect(ConfigurationFile.storagePath(of: gateway.file, or: gateway.archive) == usual)
+    }
+
     @Test("the first start with a file that is not usable fails, since nothing has held before")
     func nothingHeld() throws {
         let gateway = try ManagedGateway("connections: [")

@@ -48,6 +48,61 @@ struct LifecycleTests {
         #expect(try await manager.report().lastFailure == nil)
     }
 
+    @Test("other adapters are put to work with what holds, whatever stands unapplied in the file")
+    func reapply() async throws {
+        let gateway = try #require(gateway)
+        let (engine, manager) = try gateway.live()
+        try gateway.write(ManagedGateway.base.replacing("concurrency: 4", with: "concurrency: vier"))
+        _ = await #expect(throws: ConfigurationRefusal.self) { try await manager.reload(by: "sighup") }
+        try gateway.write(ManagedGateway.base.replacing("concurrency: 4", with: "concurrency: 8"))
+        var kept = 0
+        let entry = try await manager.reapply(
+            noting: "adapter contoh: approve",
+            by: "operator:ani",
+            keeping: { () throws(GerbangError) in kept += 1 },
+            adapters: { () throws(GerbangError) in try Self.adapters() }
+        )
+        #expect((kept, entry.generation, entry.actor) == (1, 2, "operator:ani"))
+        #expect(entry.changes == ["adapter contoh: approve"])
+        #expect(engine.limits == ["satu": 4, "dua": 16])
+        // What the file says was not looked at, and is as wrong as when it was.
+        #expect(manager.standing == (2, false))
+    }
+
+    @Test("adapters with which the configuration does not hold together are not kept, and change nothing")
+    func reapplyRefused() async throws {
+        let gateway = try #require(gateway)
+        let (engine, manager) = try gateway.live()
+        let before = engine.snapshot
+        var kept = 0
+        func refusal(
+            with adapters: @escaping () throws(GerbangError) -> AdapterRegistry,
+            keeping keep: @escaping () throws(GerbangError) -> Void
+        ) async -> ConfigurationRefusal? {
+            do throws(ConfigurationRefusal) {
+                try await manager.reapply(noting: "one", by: "operator:ani", keeping: keep, adapters: adapters)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        let unfitting = await refusal(with: { () throws(GerbangError) in try AdapterRegistry() }, keeping: { kept += 1 })
+        #expect(unfitting?.issues.isEmpty == false)
+        #expect(kept == 0)
+        #expect(engine.snapshot === before)
+        #expect(manager.standing == (1, true))
+        // Where they cannot be kept, they do not work either.
+        let unkept = await refusal(with: Self.adapters) { () throws(GerbangError) in
+            throw GerbangError(.storageUnavailable, "the disk is full")
+        }
+        #expect(unkept?.error.code == .storageUnavailable)
+        #expect(engine.snapshot === before)
+    }
+
+    private static func adapters() throws(GerbangError) -> AdapterRegistry {
+        do { return try FakeAdapter.registry() } catch { throw GerbangError(.internalFault, "no adapters") }
+    }
+
     @Test("a service that the catalogue lacks is refused like any other mistake")
     func planThatDoesNotHold() async throws {
         let gateway = try #require(gateway)

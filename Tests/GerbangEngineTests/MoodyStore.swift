@@ -34,6 +34,10 @@ final class MoodyStore: RequestStore {
     /// Makes lists of leases old when they arrive: they name leases that have been given anew since.
     func tellOldLeases() { tellsOldLeases.withLock { $0 = true } }
 
+    func check() async throws(GerbangError) {
+        guard failures.withLock({ $0 == 0 }) else { throw GerbangError(.storageUnavailable, "the disk is away") }
+    }
+
     func accept(_ record: RequestRecord, fingerprint: [UInt8]) async throws(GerbangError) -> Acceptance {
         try await inner.accept(record, fingerprint: fingerprint)
     }

@@ -57,15 +57,25 @@ struct RegistrationTests {
         office.applied.refuse(GerbangError(.invalidConfiguration, "connection one lacks a token"))
         #expect(
             await code { _ = try await office.registrar.approve(Office.id, version: "1.0.0", by: actor) }
-                == .invalidConfiguration
+                == .conflict
         )
+        // Nothing was kept, so that a process that ended here would start with what was.
+        #expect(try await office.store.adapterDossiers().first?.servedVersion == nil)
         #expect(office.registrar.show(Office.id)?["waiting"] == ["1.0.0"])
         #expect(try office.registrar.registry()[Office.id] == nil)
         office.applied.refuse(nil)
         _ = try await office.registrar.approve(Office.id, version: "1.0.0", by: actor)
         let trail = try await office.store.auditEntries(after: 0, limit: 10)
-        #expect(trail.map(\.note.outcome) == ["done", "done", "invalid-configuration", "done"])
+        #expect(trail.map(\.note.outcome) == ["done", "conflict", "done"])
         #expect(AuditEntry.firstBroken(of: trail) == nil)
+    }
+
+    @Test func whatIsRefusedIsWrittenDown() async throws {
+        let office = try await Office()
+        try await office.register(Office.file())
+        #expect(await code { _ = try await office.registrar.approve(Office.id, version: "9.9.9", by: actor) } == .notFound)
+        let last = try #require(try await office.store.lastAuditEntry())
+        #expect((last.note.action, last.note.outcome, last.note.actor) == ("adapters.approve", "not-found", actor))
     }
 
     @Test func disabledSurvivesARestartAndClosesTheGateAtOnce() async throws {

@@ -60,7 +60,10 @@ struct Office: Sendable {
         registrar.use(
             Registrar.Surroundings(
                 connections: { connections },
-                apply: { registry throws(GerbangError) in try applied.apply(registry) }
+                apply: { change throws(GerbangError) in
+                    try applied.apply(change.adapters())
+                    try await change.keep()
+                }
             )
         )
         try await know(key, for: Self.id)

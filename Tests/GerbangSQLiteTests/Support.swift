@@ -123,7 +123,7 @@ extension SQLiteStore {
         return try await claim([ask], at: now, transition: Requests.step(Requests.claim, at: now))
     }
 
-    func accept(_ numbers: Range<Int>) async throws {
+    func accept(_ numbers: Range<Int>) async throws(GerbangError) {
         for number in numbers { _ = try await accept(Requests.record(number), fingerprint: [1]) }
     }
 }

@@ -26,18 +26,24 @@ struct ConfigurationLoader: Sendable {
     }
 
     /// Makes again what was read earlier.
-    func parse(_ document: ConfigurationDocument) throws(ConfigurationRefusal) -> GatewayConfiguration {
-        try read { adapters throws(ConfigurationFile.Invalid) in
+    ///
+    /// - Parameter adapters: The adapters that connections may name, where they are not to be asked for.
+    func parse(
+        _ document: ConfigurationDocument,
+        adapters: (() throws(GerbangError) -> AdapterRegistry)? = nil
+    ) throws(ConfigurationRefusal) -> GatewayConfiguration {
+        try read(with: adapters) { adapters throws(ConfigurationFile.Invalid) in
             try ConfigurationFile.parse(document, adapters: adapters)
         }
     }
 
     private func read(
+        with adapters: (() throws(GerbangError) -> AdapterRegistry)? = nil,
         _ read: (AdapterRegistry) throws(ConfigurationFile.Invalid) -> GatewayConfiguration
     ) throws(ConfigurationRefusal) -> GatewayConfiguration {
         let registry: AdapterRegistry
         do throws(GerbangError) {
-            registry = try adapters()
+            registry = try (adapters ?? self.adapters)()
         } catch {
             throw ConfigurationRefusal(error)
         }

@@ -110,29 +110,43 @@ public final class ConfigurationManager: ConfigurationControl {
                 )
             )
         }
-        return try await use(judged(loader.parse(text)), writing: true, by: actor)
+        return try await use(judged(loader.parse(text)), from: .elsewhere, by: actor)
     }
 
     /// See ``ConfigurationControl/reload(by:)``.
     public func reload(by actor: String) async throws(ConfigurationRefusal) -> ConfigurationEntry {
-        try await reload(by: actor, noting: [])
-    }
-
-    /// Reads the configuration file again, with everything that it names, and asks for the adapters anew.
-    ///
-    /// - Parameter notes: What has changed besides the files, a line each, such as an adapter that was approved.
-    public func reload(
-        by actor: String,
-        noting notes: [String]
-    ) async throws(ConfigurationRefusal) -> ConfigurationEntry {
         await turnstile.enter()
         defer { turnstile.leave() }
         do throws(ConfigurationRefusal) {
-            return try await use(judged(loader.load()), writing: false, noting: notes, by: actor)
+            return try await use(judged(loader.load()), by: actor)
         } catch {
             noteFailure(error, by: actor)
             throw error
         }
+    }
+
+    /// Puts other adapters to work with the configuration that holds. Its files are not read: what stands in them, and was
+    /// not applied, is another change.
+    ///
+    /// - Parameters:
+    ///   - note: What has changed, for the history.
+    ///   - keep: Makes the change of the adapters durable, once it is known that everything holds together with them.
+    ///   - adapters: The adapters from now on.
+    /// - Throws: A refusal, with nothing kept and nothing changed, when it does not hold together; what `keep` throws.
+    @discardableResult
+    public func reapply(
+        noting note: String,
+        by actor: String,
+        keeping keep: @escaping () async throws(GerbangError) -> Void,
+        adapters: @escaping () throws(GerbangError) -> AdapterRegistry
+    ) async throws(ConfigurationRefusal) -> ConfigurationEntry {
+        await turnstile.enter()
+        defer { turnstile.leave() }
+        guard let document = state.withLock({ $0.document }) else {
+            throw ConfigurationRefusal(GerbangError(.notFound, "this gateway was set up in code"))
+        }
+        let configuration = try loader.parse(document, adapters: adapters)
+        return try await use(configuration, from: .whatHolds(note, keep), by: actor)
     }
 
     /// See ``ConfigurationControl/rollBack(to:by:)``.
@@ -151,7 +165,7 @@ public final class ConfigurationManager: ConfigurationControl {
                 GerbangError(.notFound, "the texts of this generation are not kept; the history lists what there was")
             )
         }
-        return try await use(judged(loader.parse(document)), writing: true, by: actor)
+        return try await use(judged(loader.parse(document)), from: .elsewhere, by: actor)
     }
 
     /// Applies the files when they have changed and the configuration wants that, until the task is cancelled.
@@ -189,18 +203,34 @@ public final class ConfigurationManager: ConfigurationControl {
         return configuration
     }
 
+    /// Where what is to be used comes from.
+    private enum Source {
+        /// The files as they are.
+        case files
+        /// Somewhere else: the files are written, so that it also holds after the next start.
+        case elsewhere
+        /// What holds already, with other adapters, which are to be kept.
+        case whatHolds(String, () async throws(GerbangError) -> Void)
+    }
+
     private func use(
         _ configuration: GatewayConfiguration,
-        writing: Bool,
-        noting notes: [String] = [],
+        from source: Source = .files,
         by actor: String
     ) async throws(ConfigurationRefusal) -> ConfigurationEntry {
         let (before, generation) = state.withLock { ($0.document, $0.lines.last?.entry.generation ?? 0) }
-        var changes = notes + ConfigurationContent.changes(from: before, to: configuration.origin)
-        if changes.isEmpty { changes = ["nothing but what is named: secrets and certificates were read again"] }
+        var changes = ConfigurationContent.changes(from: before, to: configuration.origin)
         do throws(GerbangError) {
             let plan = try configuration.plan()
-            let replaced = writing ? try replaceFiles(configuration.origin) : []
+            var replaced: [ConfigurationDocument.Part] = []
+            switch source {
+            case .files: break
+            case .elsewhere: replaced = try replaceFiles(configuration.origin)
+            case .whatHolds(let note, let keep):
+                changes.insert(note, at: 0)
+                try plan.validate()
+                try await keep()
+            }
             do throws(GerbangError) {
                 try await engine.apply(plan, generation: max(generation, engine.snapshot.generation) + 1)
             } catch {
@@ -211,6 +241,7 @@ public final class ConfigurationManager: ConfigurationControl {
         } catch {
             throw ConfigurationRefusal(error)
         }
+        if changes.isEmpty { changes = ["nothing but what is named: secrets and certificates were read again"] }
         let entry = ConfigurationEntry(
             generation: engine.snapshot.generation,
             hash: configuration.origin?.hash ?? "",
@@ -223,6 +254,8 @@ public final class ConfigurationManager: ConfigurationControl {
         state.withLock { state in
             state.document = configuration.origin
             state.isWatched = configuration.isWatched
+            // What the files say is as unusable as before where they were not read.
+            if case .whatHolds = source { return }
             state.lastFailure = nil
         }
         logger.notice(

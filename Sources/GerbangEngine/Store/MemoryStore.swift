@@ -29,6 +29,9 @@ public final class MemoryStore: RequestStore {
     /// Creates an empty store.
     public init() {}
 
+    /// See ``RequestStore/check()``: memory takes every write.
+    public func check() async throws(GerbangError) {}
+
     /// See ``RequestStore/accept(_:fingerprint:)``.
     public func accept(_ record: RequestRecord, fingerprint: [UInt8]) async throws(GerbangError) -> Acceptance {
         state.withLock { state in

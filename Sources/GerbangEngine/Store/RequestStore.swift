@@ -5,6 +5,11 @@ public import GerbangCore
 /// A store knows nothing of what a request's states mean: it applies the transitions that it is given, each within one
 /// transaction, and keeps their events. Implementations are held to `RequestStoreConformance`.
 public protocol RequestStore: CallbackOutbox {
+    /// Checks that a request would be stored.
+    ///
+    /// - Throws: ``GerbangError/Code/storageUnavailable`` with the reason why not, as long as that holds.
+    func check() async throws(GerbangError)
+
     /// Stores a new request, or finds the one that the client's idempotency key already stands for.
     func accept(_ record: RequestRecord, fingerprint: [UInt8]) async throws(GerbangError) -> Acceptance
 
