@@ -70,7 +70,12 @@ struct RemoteAdapterTests {
             logger: Self.silent,
             availability: registrar
         )
-        registrar.use(Registrar.Surroundings(connections: { [connection] }, apply: { change throws(GerbangError) in try await change.keep() }))
+        registrar.use(
+            Registrar.Surroundings(
+                connections: { [connection] },
+                apply: { change throws(GerbangError) in try await change.keep() }
+            )
+        )
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         let server = GatewayServer(
             engine: engine,

@@ -86,7 +86,10 @@ struct LifecycleTests {
                 return error
             }
         }
-        let unfitting = await refusal(with: { () throws(GerbangError) in try AdapterRegistry() }, keeping: { kept += 1 })
+        let unfitting = await refusal(
+            with: { () throws(GerbangError) in try AdapterRegistry() },
+            keeping: { kept += 1 }
+        )
         #expect(unfitting?.issues.isEmpty == false)
         #expect(kept == 0)
         #expect(engine.snapshot === before)

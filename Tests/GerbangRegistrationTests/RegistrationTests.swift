@@ -73,7 +73,9 @@ struct RegistrationTests {
     @Test func whatIsRefusedIsWrittenDown() async throws {
         let office = try await Office()
         try await office.register(Office.file())
-        #expect(await code { _ = try await office.registrar.approve(Office.id, version: "9.9.9", by: actor) } == .notFound)
+        #expect(
+            await code { _ = try await office.registrar.approve(Office.id, version: "9.9.9", by: actor) } == .notFound
+        )
         let last = try #require(try await office.store.lastAuditEntry())
         #expect((last.note.action, last.note.outcome, last.note.actor) == ("adapters.approve", "not-found", actor))
     }
