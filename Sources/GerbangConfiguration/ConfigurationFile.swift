@@ -150,21 +150,30 @@ public struct ConfigurationFile: Sendable {
         in adapters: inout AdapterRegistry
     ) -> [Issue] {
         var issues: [Issue] = []
-        var names: Set<AdapterID> = []
         let file = origin.main.path
         for path in paths.map({ Self.path($0, namedIn: file) }) {
             do throws(Invalid) {
                 let text = if let text = texts[path] { text } else { try Self.text(of: path) }
                 origin.manifests.append(ConfigurationDocument.Part(path: path, text: text))
-                let manifest = try manifest(text, path)
-                let isFirst = names.insert(manifest.descriptor.id).inserted
-                try register(manifest.definition, isFirst: isFirst, from: path, in: &adapters)
+            } catch {
+                issues += error.issues
+            }
+        }
+        let manifests = Manifest.all(origin.manifests) { part throws(ManifestError) in
+            try Manifest.parse(part.text, file: part.path)
+        }
+        var names: Set<AdapterID> = []
+        for (part, manifest) in zip(origin.manifests, manifests) {
+            do throws(Invalid) {
+                let manifest = try usable(manifest)
                 let descriptor = manifest.descriptor
+                let isFirst = names.insert(descriptor.id).inserted
+                try register(manifest.definition, isFirst: isFirst, from: part.path, in: &adapters)
                 origin.adapters.append(
                     ConfigurationDocument.Adapter(
                         name: "\(descriptor.id)@\(descriptor.version)",
-                        hash: ConfigurationDocument.hash(of: text),
-                        path: path,
+                        hash: ConfigurationDocument.hash(of: part.text),
+                        path: part.path,
                         isExperimental: manifest.support == .experimental
                     )
                 )
@@ -175,9 +184,9 @@ public struct ConfigurationFile: Sendable {
         return issues
     }
 
-    private static func manifest(_ text: String, _ path: String) throws(Invalid) -> Manifest {
+    private static func usable(_ manifest: Result<Manifest, ManifestError>) throws(Invalid) -> Manifest {
         do throws(ManifestError) {
-            return try Manifest.parse(text, file: path)
+            return try manifest.get()
         } catch {
             throw Invalid(
                 issues: error.issues.filter { $0.severity == .error }.map { issue in

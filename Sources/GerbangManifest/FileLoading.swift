@@ -21,10 +21,18 @@ extension Manifest {
 
 extension Manifest {
     /// Reads several manifests, on all processors.
-    static func load(paths: [String]) -> [Result<Manifest, ManifestError>] {
-        let results = Mutex([Result<Manifest, ManifestError>?](repeating: nil, count: paths.count))
-        DispatchQueue.concurrentPerform(iterations: paths.count) { index in
-            let result = Result { () throws(ManifestError) in try Manifest.load(path: paths[index]) }
+    ///
+    /// - Parameters:
+    ///   - sources: Where they come from.
+    ///   - read: Reads one of them.
+    /// - Returns: What became of each, in the order of the sources.
+    package static func all<Source: Sendable>(
+        _ sources: [Source],
+        _ read: @Sendable (Source) throws(ManifestError) -> Manifest
+    ) -> [Result<Manifest, ManifestError>] {
+        let results = Mutex([Result<Manifest, ManifestError>?](repeating: nil, count: sources.count))
+        DispatchQueue.concurrentPerform(iterations: sources.count) { index in
+            let result = Result { () throws(ManifestError) in try read(sources[index]) }
             results.withLock { $0[index] = result }
         }
         return results.withLock { $0.compactMap(\.self) }
@@ -42,7 +50,8 @@ extension AdapterRegistry {
         var issues: [ManifestIssue] = []
         var isBroken = false
         var names: Set<AdapterID> = []
-        for (path, result) in zip(paths, Manifest.load(paths: paths)) {
+        let results = Manifest.all(paths) { path throws(ManifestError) in try Manifest.load(path: path) }
+        for (path, result) in zip(paths, results) {
             do throws(ManifestError) {
                 let manifest = try result.get()
                 issues += manifest.warnings

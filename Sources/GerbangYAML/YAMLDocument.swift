@@ -27,34 +27,22 @@ package struct YAMLDocument: Sendable {
 
     /// The document's content.
     package let value: JSONValue
-    private let text: String
-    private let places: LazyPlaces
+    /// The places of the values, for who keeps them longer than the content.
+    package let places: YAMLPlaces
 
     /// Reads a text.
     ///
     /// - Throws: ``Malformed`` when it is not YAML, has anchors or aliases, or gives a field twice.
     package init(_ text: String) throws(Malformed) {
-        self.text = text
-        places = LazyPlaces(text)
+        places = YAMLPlaces(text)
         value = try Self.read(text) { node in try Self.convert(node) } ?? .object([:])
     }
 
-    /// Where the value that `pointer` points at stands, or the nearest value around it; a field at its name.
-    package func place(of pointer: JSONPointer) -> Place? {
-        let places = places.found
-        var tokens = pointer.tokens
-        while true {
-            if let place = places.byPointer[JSONPointer(tokens: tokens)] { return place }
-            guard !tokens.isEmpty else { return nil }
-            tokens.removeLast()
-        }
-    }
+    /// See ``YAMLPlaces/place(of:)``.
+    package func place(of pointer: JSONPointer) -> Place? { places.place(of: pointer) }
 
-    /// Where the character at `offset` (in Unicode scalars) of the text that `pointer` points at stands.
-    package func place(of pointer: JSONPointer, offset: Int) -> Place? {
-        guard let start = places.found.scalars[pointer] else { return place(of: pointer) }
-        return ScalarText(start: start, in: text).place(at: offset)
-    }
+    /// See ``YAMLPlaces/place(of:offset:)``.
+    package func place(of pointer: JSONPointer, offset: Int) -> Place? { places.place(of: pointer, offset: offset) }
 
     /// Hands the text's root to `body`; `nil` for an empty text.
     fileprivate static func read<Result>(
@@ -144,8 +132,8 @@ package struct YAMLDocument: Sendable {
 
 /// The places of a document's values. Most documents have nothing wrong with them, and finding the places of a large one takes
 /// longer than reading it; so they are found when one is first asked for.
-private final class LazyPlaces: Sendable {
-    struct Found: Sendable {
+package final class YAMLPlaces: Sendable {
+    private struct Found: Sendable {
         var byPointer: [JSONPointer: YAMLDocument.Place] = [:]
         var scalars: [JSONPointer: ScalarText.Start] = [:]
 
@@ -181,7 +169,24 @@ private final class LazyPlaces: Sendable {
         self.text = text
     }
 
-    var found: Found {
+    /// Where the value that `pointer` points at stands, or the nearest value around it; a field at its name.
+    package func place(of pointer: JSONPointer) -> YAMLDocument.Place? {
+        let places = found
+        var tokens = pointer.tokens
+        while true {
+            if let place = places.byPointer[JSONPointer(tokens: tokens)] { return place }
+            guard !tokens.isEmpty else { return nil }
+            tokens.removeLast()
+        }
+    }
+
+    /// Where the character at `offset` (in Unicode scalars) of the text that `pointer` points at stands.
+    package func place(of pointer: JSONPointer, offset: Int) -> YAMLDocument.Place? {
+        guard let start = found.scalars[pointer] else { return place(of: pointer) }
+        return ScalarText(start: start, in: text).place(at: offset)
+    }
+
+    private var found: Found {
         state.withLock { state in
             if let found = state { return found }
             var found = Found()

@@ -54,6 +54,7 @@ public final class ConfigurationManager: ConfigurationControl {
         } else if start.lines.last?.entry != start.entry {
             keep(start.entry, start.configuration.origin)
         }
+        SpareMemory.handBack()
     }
 
     // MARK: Asking
@@ -265,6 +266,7 @@ public final class ConfigurationManager: ConfigurationControl {
                 "atNextStart": "\(entry.atNextStart.joined(separator: ", "))",
             ]
         )
+        SpareMemory.handBack()
         return entry
     }
 

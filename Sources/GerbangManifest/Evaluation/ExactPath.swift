@@ -13,6 +13,11 @@ struct ExactPath: Sendable, Hashable {
 
     /// The place that an expression names; nil for any other expression.
     init?(_ source: String) {
+        // Most expressions are more than a path: that shows at their first or last byte already.
+        guard source.utf8.count < 256, !source.utf8.contains(where: { "()[]{}\"',?:!&|<>=+*/%".utf8.contains($0) })
+        else {
+            return nil
+        }
         let parts = XMLText.trimmed(source).split(separator: ".", omittingEmptySubsequences: false)
         guard let root = parts.first.flatMap({ Root(rawValue: String($0)) }),
             parts.dropFirst().allSatisfy({ SettingsPlan.isName(String($0)) })

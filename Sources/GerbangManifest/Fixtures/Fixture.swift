@@ -1,5 +1,6 @@
 public import GerbangCore
 public import GerbangJSON
+internal import GerbangYAML
 
 /// An example of a call: what is asked, what the agency answers, and what shall come of it.
 public struct Fixture: Sendable {
@@ -30,7 +31,9 @@ public struct Fixture: Sendable {
     /// What shall come of it.
     public var expected: Expectation
     /// Where the example stands in the manifest.
-    public var line: Int?
+    public var line: Int? { place.line }
+    /// Found when it is asked for: most examples are never wrong.
+    let place: FixturePlace
 
     /// What a message must be.
     public struct ExpectedMessage: Sendable {
@@ -69,4 +72,12 @@ public struct Fixture: Sendable {
         /// After how long to ask again.
         public var checkAfter: Duration?
     }
+}
+
+/// Where an example stands.
+struct FixturePlace: Sendable {
+    let places: YAMLPlaces
+    let pointer: JSONPointer
+
+    var line: Int? { places.place(of: pointer)?.line }
 }

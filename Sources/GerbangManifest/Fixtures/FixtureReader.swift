@@ -76,7 +76,7 @@ struct FixtureReader {
             refuses: refuses,
             answer: answer,
             expected: expected,
-            line: compilation.line(of: reader.pointer)
+            place: FixturePlace(places: compilation.document.places, pointer: reader.pointer)
         )
     }
 
@@ -108,9 +108,4 @@ struct FixtureReader {
         }
         return ContractFixture.answer(&reader, contract)
     }
-}
-
-extension Compilation {
-    /// The line of the value at a place.
-    func line(of pointer: JSONPointer) -> Int? { document.place(of: pointer)?.line }
 }

@@ -291,7 +291,7 @@ extension Compilation {
 
     /// Reports expressions in texts that must be fixed, so that nobody's data gets into an error.
     func refuseExpressions(in values: [JSONValue?], at pointer: JSONPointer) {
-        for value in values where value?.stringValue?.contains("${") == true {
+        for value in values where value?.stringValue?.hasBytes(of: "${") == true {
             report("texts of errors are fixed: they must not repeat input or answers", at: pointer)
         }
     }

@@ -15,6 +15,8 @@ struct ExpressionScope {
     private(set) var layer = ScopeLayer()
     /// The scope as it was before the present operation added values of its own.
     private var shared: SharedScope?
+    /// The names that were added since.
+    private var own: [String] = []
 
     init(_ variables: [String: CELType]) {
         environment = CELEnvironment(variables: variables)
@@ -43,21 +45,25 @@ struct ExpressionScope {
         try environment.define(value.name, as: value.expression.program)
         letIndex[value.name] = lets.count
         lets.append(value)
-        names.insert(value.name)
+        note(value.name)
         layer = layer.adding(value.name, .definition(ObjectIdentifier(value.expression.program)))
+    }
+
+    private mutating func note(_ name: String) {
+        if names.insert(name).inserted, shared != nil { own.append(name) }
     }
 
     /// Remembers that whatever is added from now on belongs to one operation alone.
     mutating func endShared() {
         shared = SharedScope(scope: self)
+        own = []
     }
 
     /// The scope without what belongs to one operation alone, if `source` names nothing of that: what operations share
     /// is compiled once for all of them.
     func narrowed(to source: String) -> ExpressionScope {
         guard let shared else { return self }
-        let own = names.subtracting(shared.scope.names)
-        return own.contains(where: { source.contains($0) }) ? self : shared.scope
+        return own.contains(where: { source.hasBytes(of: $0) }) ? self : shared.scope
     }
 
     /// The same with more variables.
@@ -65,7 +71,7 @@ struct ExpressionScope {
         var scope = self
         for (name, type) in more {
             scope.environment.declare(name, type)
-            scope.names.insert(name)
+            scope.note(name)
             scope.layer = scope.layer.adding(name, .variable(type))
         }
         return scope

@@ -165,7 +165,7 @@ struct RequestReader {
         if segments.contains(where: \.isEmpty) {
             compilation.report("has an empty part between two slashes", at: pointer)
         }
-        if path.contains("?"), template.literal != nil {
+        if path.hasBytes(of: "?"), template.literal != nil {
             compilation.report("has no place for a query; write 'query' beside it", at: pointer)
         }
         let hasSecret = template.expressions.contains(where: \.isPrivate)

@@ -62,7 +62,7 @@ struct XMLPath: Sendable {
 
     /// Writes `*:name` in the words of XPath 1.0.
     private static func expanded(_ text: String) -> String {
-        guard text.contains("*:") else { return text }
+        guard text.hasBytes(of: "*:") else { return text }
         var result = String.UnicodeScalarView()
         let scalars = Array(text.unicodeScalars)
         var position = 0

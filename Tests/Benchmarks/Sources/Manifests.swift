@@ -2,6 +2,7 @@ internal import DukcapilSimulator
 internal import Foundation
 internal import GerbangCore
 internal import GerbangHTTP
+internal import GerbangJSON
 internal import GerbangManifest
 internal import TransportSimulator
 
@@ -38,7 +39,7 @@ extension Suite {
                 }
             }
             let rate = (own: rates[.manifest] ?? .nan, module: rates[.module] ?? .nan)
-            table.row("  through the engine", rate.own, .perSecond, baseline: ("module", rate.module))
+            table.row("  through the engine, in memory", rate.own, .perSecond, baseline: ("module", rate.module))
             table.row(
                 "  processor time each, engine and agency",
                 costs[.manifest] ?? .nan,
@@ -46,7 +47,36 @@ extension Suite {
                 baseline: ("module", costs[.module] ?? .nan)
             )
             table.row("  share of the module's throughput", rate.own / rate.module, .share, aim: .atLeast(0.8))
+            try await durably(query)
         }
+    }
+
+    /// The same through two daemons that flush every commit, in turns.
+    private func durably(_ query: PackagedQuery) async throws {
+        let module = try await Stage("module", options: options, connections: query.connection(.module))
+        defer { module.tearDown() }
+        let manifest = try await Stage("manifest", options: options, connections: query.connection(.manifest))
+        defer { manifest.tearDown() }
+        for stage in [module, manifest] {
+            try stage.start()
+            try check(completing(query, on: stage).run(seconds: 1), query.name)
+        }
+        var (rates, costs) = ([0.0, 0.0], [Double.infinity, .infinity])
+        for _ in 0..<(options.isQuick ? 1 : 4) {
+            for (index, stage) in [module, manifest].enumerated() {
+                let run = await watched([stage.pid]) { completing(query, on: stage).run(seconds: options.seconds / 3) }
+                try check(run.value, query.name)
+                rates[index] = max(rates[index], run.value.rate)
+                costs[index] = min(costs[index], run.processor[0] / Double(run.value.count))
+            }
+        }
+        table.row("  through the daemon, every commit flushed", rates[1], .perSecond, baseline: ("module", rates[0]))
+        table.row("  processor time each, daemon", costs[1], .microseconds, baseline: ("module", costs[0]))
+        table.row("  share of the module's throughput", rates[1] / rates[0], .share, aim: .atLeast(0.8))
+    }
+
+    private func completing(_ query: PackagedQuery, on stage: Stage) -> LoadGenerator {
+        stage.completing([stage.submission(of: query.service.text, query.payload.text(), wait: true)])
     }
 
     /// Nanoseconds for one message and the judgement of its answer.
@@ -62,20 +92,26 @@ extension Suite {
         }
     }
 
-    /// Loading a thousand manifests of the size of the transport agency's.
+    /// Loading a thousand manifests of several sizes.
     func manifests() throws {
         let count = options.isQuick ? 50 : 1000
-        table.heading(
-            "manifests: loading \(count) of the size of Adapters/Transport/adapter.yaml, each with a name of its own"
-        )
-        let text = try String(contentsOfFile: "Adapters/Transport/adapter.yaml", encoding: .utf8)
+        table.heading("manifests: loading \(count), each with a name of its own")
+        let starter = AdapterID(checked: "starter")
+        try load(count, "those that 'gerbang adapter new' writes", ManifestStarter.text(id: starter), id: starter.text)
+        for (name, id) in [("Dukcapil", "dukcapil"), ("Transport", "transport")] {
+            let path = "Adapters/\(name)/adapter.yaml"
+            try load(count, "of the size of \(path)", String(contentsOfFile: path, encoding: .utf8), id: id)
+        }
+    }
+
+    private func load(_ count: Int, _ name: String, _ text: String, id: String) throws {
         let folder = options.folder + "/manifests"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         var paths: [String] = []
         for number in 0..<count {
             let path = "\(folder)/\(number).yaml"
-            try text.replacingOccurrences(of: "\nid: transport\n", with: "\nid: transport-\(number)\n")
+            try text.replacingOccurrences(of: "\nid: \(id)\n", with: "\nid: \(id)-\(number)\n")
                 .write(toFile: path, atomically: false, encoding: .utf8)
             paths.append(path)
         }
@@ -84,7 +120,8 @@ extension Suite {
         var registry = try AdapterRegistry()
         try registry.register(manifests: paths)
         let seconds = Stopwatch.now - start
-        table.row("all", seconds, .seconds, aim: options.isQuick ? .none : .below(2))
+        table.note("\(name): \(text.utf8.count / 1024) KiB, \(text.split(separator: "\n").count) lines")
+        table.row("  all", seconds, .seconds, aim: options.isQuick ? .none : .below(2))
         table.row("  processor time each", (Usage.of(0).processor - before) / Double(count), .microseconds)
     }
 }

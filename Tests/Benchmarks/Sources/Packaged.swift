@@ -80,6 +80,19 @@ struct PackagedQuery: Sendable {
         case module, manifest
     }
 
+    /// The connection as it stands in a configuration, with the adapter's manifest after it if that is wanted.
+    func connection(_ packaging: Packaging) -> String {
+        let manifest = FileManager.default.currentDirectoryPath + "/" + manifest
+        return """
+              - id: \(Stage.connection)
+                adapter: \(module.descriptor.id)
+                baseURL: \(baseURL)
+                limits: {concurrency: 64}
+                settings: \(settings.text())
+            \(packaging == .manifest ? "adapters: [\(manifest)]" : "")
+            """
+    }
+
     /// The adapter, made as for a connection.
     func adapter(_ packaging: Packaging) throws -> any Adapter {
         let definition =
