@@ -56,6 +56,8 @@ public struct Manifest: Sendable {
     let tables: [String: JSONValue]
     /// The services that it brings along.
     public let services: [Service]
+    /// The files beside it that it consists of, from its folder; none where it brings them along in itself.
+    public let files: [String]
     /// How the messages prove who sends them.
     let authentication: Template?
     /// How long after a doubtful call each operation's inquiry is reliable; it may be a setting.
@@ -66,7 +68,8 @@ public struct Manifest: Sendable {
     /// - Parameters:
     ///   - text: The manifest.
     ///   - file: The name used in issues.
-    ///   - files: What lies beside it, by relative path; when it is not given, the files in the folder of `file`.
+    ///   - files: What lies beside it, by relative path; when it is not given, the files in the folder of `file`. What it
+    ///     brings along in itself comes before either.
     /// - Throws: ``ManifestError`` with everything that is wrong.
     public static func parse(
         _ text: String,

@@ -13,11 +13,19 @@ enum Packaging: CaseIterable {
     case manifest
 
     /// The manifests to name in a configuration.
-    var manifests: [String] {
+    func manifests(in folder: GatewayFolder) -> [String] {
         switch self {
         case .module: []
-        case .manifest: ["Dukcapil", "Transport"].map { "\(Self.root)/Adapters/\($0)/adapter.yaml" }
+        case .manifest: ["\(Self.root)/Adapters/Dukcapil/adapter.yaml", folder.transportManifest]
         }
+    }
+
+    /// The transport agency's manifest, by which the bookings of one vehicle are made one after the other.
+    static func orderedTransport() throws -> String {
+        let text = try String(contentsOfFile: "\(root)/Adapters/Transport/adapter.yaml", encoding: .utf8)
+        let service = "    provides: transport.inspection.book\n"
+        let ordered = text.replacing(service, with: service + "    orderingKey: input.plate\n")
+        return ordered.replacing("\nversion: 1.0.0\n", with: "\nversion: 1.0.0-ordered\n")
     }
 
     private static let root = URL(fileURLWithPath: #filePath)
@@ -112,7 +120,7 @@ final class Agencies: Sendable {
           concurrencyPerClient: 16
           timeout: 1s
           retry: \(quickRetry)
-        adapters: [\(packaging.manifests.map { "\"\($0)\"" }.joined(separator: ", "))]
+        adapters: [\(packaging.manifests(in: folder).map { "\"\($0)\"" }.joined(separator: ", "))]
         connections:
           - id: dukcapil
             adapter: dukcapil

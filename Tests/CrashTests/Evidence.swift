@@ -10,6 +10,8 @@ struct Evidence: Sendable {
     struct Stored: Sendable, Hashable {
         var id: RequestID
         var key: String
+        /// The case that it belongs to, if it had to wait for others of it.
+        var ordering: OrderingKey?
         var state: RequestState
         /// The agency's number of what was done, as the output has it.
         var reference: String?
@@ -50,6 +52,12 @@ struct Evidence: Sendable {
         }.count
     }
 
+    /// How many requests were called after another of their case.
+    var ordered: Int {
+        let called = stored.filter { $0.ordering != nil && $0.history.contains { $0.kind == .sending } }
+        return called.count - Set(called.map(\.ordering)).count
+    }
+
     /// How many requests that ended were called about with both forms of an adapter.
     var finishedByTheOtherForm: Int {
         stored.filter { request in
@@ -72,6 +80,7 @@ extension Evidence.Stored {
         self.init(
             id: record.request.id,
             key: record.request.submission.idempotencyKey,
+            ordering: record.request.ordering,
             state: record.progress.state,
             reference: field.flatMap { record.progress.output?[$0]?.stringValue },
             history: history,
@@ -100,6 +109,8 @@ struct Violation: Sendable, Hashable, CustomStringConvertible {
         case stateTellsTheTruth
         /// Nothing is sent before the intent to send it is stored.
         case intentBeforeEffect
+        /// What belongs to one case is done one after the other.
+        case oneAfterTheOther
         /// Histories have no gaps and only steps that the state machine allows.
         case soundHistory
         /// The API shows what is stored.

@@ -17,11 +17,14 @@ final class GatewayFolder: Sendable {
     var database: String { file("gerbang.db") }
     var configuration: String { file("gerbang.yaml") }
     var log: String { file("gerbang.log") }
+    var transportManifest: String { file("transport.yaml") }
 
     /// Makes the folder, and a key unless the API shall be open.
     init(withKey: Bool = true) async throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("gerbang-crash-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Packaging.orderedTransport()
+            .write(to: folder.appendingPathComponent("transport.yaml"), atomically: true, encoding: .utf8)
         let (client, now) = (try ClientID("crash-test"), SystemClock().now())
         let secret = CallbackSecret.generate(for: client, at: now)
         callbackSecret = secret.key.revealed

@@ -37,6 +37,14 @@ struct JoiningTests {
         for daemon: LivingDaemon,
         in folder: GatewayFolder
     ) async throws -> (status: Int32, said: String) {
+        try await run(arguments, daemon, folder)
+    }
+
+    private func run(
+        _ arguments: [String],
+        _ daemon: LivingDaemon,
+        _ folder: GatewayFolder
+    ) async throws -> (status: Int32, said: String) {
         let executable = try GatewayExecutable.path()
         let environment = ["GERBANG_URL": daemon.url, "GERBANG_KEY": folder.key ?? ""]
         return try await Blocking.run {
@@ -88,7 +96,7 @@ struct JoiningTests {
             ),
             says: "gap_"
         )
-        // The operator names the adapter in the configuration before it is approved: the approval takes it up.
+        // The operator writes the connection already; it is applied once the adapter is approved, and not by that.
         let connection = """
 
               - id: vehicles
@@ -108,6 +116,14 @@ struct JoiningTests {
         expect(
             try await command("adapters", "approve", "vehicle-register", "0.1.0", for: daemon, in: folder),
             says: "0.1.0"
+        )
+        expect(
+            try await command("config", "show", for: daemon, in: folder),
+            says: "adapter vehicle-register: approve of version 0.1.0"
+        )
+        expect(
+            try await command("config", "apply", folder.configuration, for: daemon, in: folder),
+            says: "connections.vehicles: added"
         )
         let lookup: JSONValue = [
             "service": "transport.vehicle.lookup", "region": "31.74", "payload": ["plate": "B 1234 XYZ"],
@@ -132,7 +148,7 @@ struct JoiningTests {
         )
         expect(
             try await command("audit", "verify", for: daemon, in: folder),
-            says: "the audit trail is whole: 4 entries"
+            says: "the audit trail is whole: 5 entries"
         )
         #expect(try await daemon.stop() == 0)
         // Approved and disabled, both outlive the process.
@@ -147,5 +163,75 @@ struct JoiningTests {
         let second = try #require(await next.caller.submit(lookup, key: "third", at: next.url)?.id)
         #expect(try await next.request(second) { $0.state?.isFinal == true }.state == .succeeded)
         #expect(try await next.stop() == 0)
+    }
+
+    private static let description = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../../shared/conformance/wsdl/xroad-testservice/testservice.wsdl").path
+
+    @Test(
+        "From a description that nobody here wrote to the first successful call, while the daemon runs",
+        .enabled(if: FileManager.default.fileExists(atPath: description), "the conformance files are not here")
+    )
+    func fromDescription() async throws {
+        let folder = try await GatewayFolder()
+        defer { folder.remove() }
+        try folder.configure(Self.configuration(folder, connections: "[]"))
+        let daemon = try await LivingDaemon(folder)
+        func sample(_ options: String...) async throws -> String {
+            let said = try await run(["soap", "sample", Self.description, "bodyMassIndex"] + options, daemon, folder)
+            #expect(said.status == 0, "\(said.said)")
+            return said.said
+        }
+        let answer = Array(try await sample("--output", "--xml").utf8)
+        let agency = try LoopbackServer { request in
+            let isCalled = String(decoding: request.body, as: UTF8.self).contains("bodyMassIndex")
+            return .respond(
+                status: isCalled ? 200 : 500,
+                headerFields: [.contentType: "text/xml; charset=utf-8"],
+                body: isCalled ? answer : []
+            )
+        }
+        let (made, key) = ("\(folder.path)/registry", "\(folder.path)/registry.key")
+        expect(
+            try await run(
+                ["adapter", "from-wsdl", Self.description, "--id", "registry", "--output", made],
+                daemon,
+                folder
+            ),
+            says: "2 of 2 fixtures passed"
+        )
+        expect(
+            try await run(
+                ["adapters", "key", "create", "--adapter", "registry", "--output", key, "--database", folder.database],
+                daemon,
+                folder
+            )
+        )
+        expect(
+            try await run(["adapters", "register", "\(made)/adapter.yaml", "--key", key], daemon, folder),
+            says: "version 0.1.0 is waiting"
+        )
+        expect(try await run(["adapters", "approve", "registry", "0.1.0"], daemon, folder), says: "0.1.0")
+        // What was sent is all that is needed: the description and the services came with it.
+        try FileManager.default.removeItem(atPath: made)
+        let header = try JSONValue(parsing: Array(try await sample("--headers").utf8))
+        let connection = """
+
+              - id: registry
+                adapter: registry
+                baseURL: \(agency.baseURL)
+                settings: {header: \(header.text())}
+            """
+        try folder.configure(Self.configuration(folder, connections: connection))
+        expect(try await run(["config", "apply", folder.configuration], daemon, folder))
+        let request: JSONValue = [
+            "service": "registry.body-mass-index", "region": "31.74",
+            "payload": try JSONValue(parsing: Array(try await sample().utf8)),
+        ]
+        let id = try #require(await daemon.caller.submit(request, key: "first", at: daemon.url)?.id)
+        let reply = try await daemon.request(id) { $0.state?.isFinal == true }
+        #expect(reply.state == .succeeded)
+        #expect(reply.json["output"] == (try JSONValue(parsing: Array(try await sample("--output").utf8))))
+        #expect(try await daemon.stop() == 0)
     }
 }

@@ -36,6 +36,7 @@ struct KillingTests {
                 #expect(evidence.effects.contains { $0.operation == operation }, "no \(operation) was done")
             }
             #expect(evidence.callbacks.contains { $0.isTaken })
+            #expect(evidence.ordered > 0 || run.plan.kills < 20)
             #expect(evidence.finishedByTheOtherForm > 0 || run.plan.kills < 20)
             if violations.isEmpty, run.journal.complaints.isEmpty { folder.remove() }
         } catch {
@@ -52,6 +53,7 @@ struct KillingTests {
         return "crash test: \(run.plan.kills) kills (\(hits)), \(evidence.stored.count) requests "
             + "(\(states.joined(separator: ", "))), \(run.journal.replays) replays, "
             + "\(evidence.settledByInquiry) doubts settled by inquiry, "
+            + "\(evidence.ordered) done after another of their case, "
             + "\(evidence.finishedByTheOtherForm) ended by the other form of an adapter, "
             + "effects: \(effects.joined(separator: ", ")), \(evidence.queries.count) queries answered, "
             + "\(Set(evidence.callbacks.map(\.id)).count) events called back with \(evidence.callbacks.count) calls, "

@@ -3,7 +3,7 @@ internal import GerbangJSON
 internal import GerbangTesting
 
 /// Evidence of a run with one booking that survived a crash, was settled by inquiry and called back, one that was
-/// cancelled, a permit's status that was reported, and an encounter that was registered.
+/// cancelled, two statuses of a permit that were reported one after the other, and an encounter that was registered.
 struct Sample: Sendable {
     var evidence: Evidence
     /// An identifier that no request has.
@@ -11,6 +11,7 @@ struct Sample: Sendable {
 
     init() throws {
         let (made, cancelled, reported, registered) = (Self.id(1), Self.id(2), Self.id(3), Self.id(4))
+        let (next, permit) = (Self.id(6), OrderingKey(digest: String(repeating: "0", count: 32)))
         other = Self.id(5)
         let history = Self.history([
             (.accepted, .queued), (.sending, .running), (.recovered, .inDoubt), (.inquiring, .inDoubt),
@@ -18,6 +19,12 @@ struct Sample: Sendable {
         ])
         let short = Self.history([(.accepted, .queued), (.cancelled, .cancelled)])
         let smooth = Self.history([(.accepted, .queued), (.sending, .running), (.succeeded, .succeeded)])
+        // Sent once the other report on its permit had ended.
+        let later = smooth.map { event in
+            var event = event
+            if event.sequence > 1 { event.at = event.at + .seconds(1) }
+            return event
+        }
         evidence = Evidence(
             journal: [
                 Self.entry(
@@ -28,6 +35,7 @@ struct Sample: Sendable {
                 Self.entry(Wish(.book, key: "b", payload: [:]), cancelled, .cancelled),
                 Self.entry(Wish(.reportStatus, key: "c", payload: [:]), reported, .succeeded),
                 Self.entry(Wish(.registerEncounter, key: "d", payload: [:]), registered, .succeeded),
+                Self.entry(Wish(.reportStatus, key: "e", payload: [:]), next, .succeeded),
             ],
             stored: [
                 Evidence.Stored(
@@ -39,19 +47,22 @@ struct Sample: Sendable {
                     callbacks: CallbackSummary(delivered: 3)
                 ),
                 Evidence.Stored(id: cancelled, key: "b", state: .cancelled, history: short),
-                Evidence.Stored(id: reported, key: "c", state: .succeeded, history: smooth),
+                Evidence.Stored(id: reported, key: "c", ordering: permit, state: .succeeded, history: smooth),
                 Evidence.Stored(id: registered, key: "d", state: .succeeded, reference: "E-1", history: smooth),
+                Evidence.Stored(id: next, key: "e", ordering: permit, state: .succeeded, history: later),
             ],
             shown: [
                 made: Evidence.Shown(state: .succeeded, history: history),
                 cancelled: Evidence.Shown(state: .cancelled, history: short),
                 reported: Evidence.Shown(state: .succeeded, history: smooth),
                 registered: Evidence.Shown(state: .succeeded, history: smooth),
+                next: Evidence.Shown(state: .succeeded, history: later),
             ],
             effects: [
                 Ledger.Entry(key: made.description, operation: "book-inspection", reference: "KIR-1"),
                 Ledger.Entry(key: reported.description, operation: "receive-license-status", reference: "S-1"),
                 Ledger.Entry(key: registered.description, operation: "register-encounter", reference: "E-1"),
+                Ledger.Entry(key: next.description, operation: "receive-license-status", reference: "S-2"),
             ],
             queries: [],
             callbacks: [

@@ -21,6 +21,7 @@ extension Evidence {
         for key in effects.keys where !known.contains(key) {
             found.append(Violation(.intentBeforeEffect, key, "the agency did something for no stored request"))
         }
+        found += violationsOfOrder()
         found += violationsOfCallbacks()
         return found
     }
@@ -43,6 +44,28 @@ extension Evidence {
             for id in entry.ids where keys[entry.wish.key]?.contains(where: { $0.id == id }) != true {
                 let detail = "was acknowledged as \(id) and is not stored"
                 found.append(Violation(.acknowledgedIsStored, entry.wish.key, detail))
+            }
+        }
+        return found
+    }
+
+    /// How much two requests of one case may seem to be under way at the same time: a moment is taken before its step is
+    /// stored, so that steps that follow each other closely may bear their times the other way round.
+    private static let unsharpness = Duration.milliseconds(250)
+
+    private func violationsOfOrder() -> [Violation] {
+        var found: [Violation] = []
+        for (ordering, requests) in Dictionary(grouping: stored, by: \.ordering) where ordering != nil {
+            let spans = requests.compactMap { request -> (id: RequestID, from: Timestamp, to: Timestamp)? in
+                guard let from = request.history.first(where: { $0.kind == .sending })?.at,
+                    let to = request.history.last?.at
+                else { return nil }
+                return (request.id, from, to)
+            }
+            .sorted { $0.from < $1.from }
+            for (earlier, later) in zip(spans, spans.dropFirst()) where earlier.to - later.from > Self.unsharpness {
+                let detail = "was sent while \(earlier.id) of the same case was under way"
+                found.append(Violation(.oneAfterTheOther, later.id, detail))
             }
         }
         return found

@@ -87,6 +87,10 @@ struct VerificationTests {
         Spoiling("a reported status never reached the agency", .stateTellsTheTruth) {
             $0.evidence.effects.remove(at: 1)
         },
+        Spoiling("a permit's next status was reported while the one before was under way", .oneAfterTheOther) {
+            sample in
+            sample.evidence.stored[2].history[2].at = Timestamp(milliseconds: 5000)
+        },
         Spoiling("an encounter was registered twice", .atMostOnce) { sample in
             sample.evidence.effects.append(sample.evidence.effects[2])
         },

@@ -1,4 +1,5 @@
 public import GerbangCore
+internal import GerbangJSON
 
 /// The adapter for OSS-RBA, the licensing system of the Ministry of Investment (BKPM).
 public enum OSSAdapter {
@@ -30,14 +31,16 @@ public enum OSSAdapter {
                     service: ServiceID(checked: "licensing.permit.report-status"),
                     effect: .nonIdempotent,
                     inquiry: inquiry,
-                    timeouts: timeouts
+                    timeouts: timeouts,
+                    orderingKey: permit
                 ),
                 OperationDescriptor(
                     id: OSSOperation.receiveLicense.id,
                     service: ServiceID(checked: "licensing.permit.issue"),
                     effect: .nonIdempotent,
                     inquiry: inquiry,
-                    timeouts: timeouts
+                    timeouts: timeouts,
+                    orderingKey: permit
                 ),
                 OperationDescriptor(
                     id: OSSOperation.checkLicenseStatus.id,
@@ -48,6 +51,10 @@ public enum OSSAdapter {
             ]
         )
     }
+
+    /// What is said of one permit is said in its order: the later status must not be sent while the earlier is in doubt, which
+    /// the present status then could not settle.
+    private static let permit = OrderingRule.field(JSONPointer(tokens: ["permitId"]))
 
     /// The system has a time limit of its own (code 504); it is given the chance to tell, since that beats a doubt.
     private static let timeouts = CallTimeouts(connect: .seconds(5), firstByte: .seconds(60), total: .seconds(75))

@@ -104,6 +104,12 @@ extension Compilation {
         report("needs 'wsdl' in the operation, which names the contract", at: pointer)
     }
 
+    /// The files beside the manifest that were read.
+    var filesRead: [String] {
+        let parts = descriptions.values.compactMap { try? $0.get() }.flatMap(\.files)
+        return serviceFiles.union(parts).sorted()
+    }
+
     /// The description in a file beside the manifest, loaded once; nil after an issue was reported.
     func description(_ file: String, at pointer: JSONPointer) -> WSDL? {
         let outcome: Result<WSDL, SOAPError>

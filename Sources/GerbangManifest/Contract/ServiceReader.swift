@@ -58,6 +58,7 @@ struct ServiceReader {
             compilation.report("there is no such file beside the manifest", at: pointer)
             return nil
         }
+        compilation.serviceFiles.insert(file)
         do throws(JSONError) {
             return try JSONValue(parsing: bytes)
         } catch {

@@ -12,7 +12,9 @@ final class Compilation {
     let file: String
     let document: YAMLDocument
     /// What lies beside the manifest.
-    let files: ManifestFiles
+    var files: ManifestFiles
+    /// The files with a service that were read.
+    var serviceFiles: Set<String> = []
     /// The descriptions that were loaded, or why they could not be.
     var descriptions: [String: Result<WSDL, SOAPError>] = [:]
     /// Whether a contract is broken, so that one may be missing without being another mistake.

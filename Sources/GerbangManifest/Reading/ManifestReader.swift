@@ -29,6 +29,12 @@ struct ManifestReader {
             throw ManifestError(issues: [issue])
         }
         let compilation = Compilation(document: document, file: file, files: files)
+        if let packed = document.value["files"], !packed.isNull {
+            // What it brings along is what it was tested with, whatever lies beside it.
+            compilation.files = ManifestFiles(
+                PackedFiles.read(packed) { message, pointer in compilation.report(message, at: pointer) }
+            )
+        }
         guard let root = document.value.objectValue else {
             throw ManifestError(issues: [ManifestIssue(file: file, line: 1, column: 1, message: "is not a manifest")])
         }
@@ -81,6 +87,7 @@ struct ManifestReader {
             }
         }
         _ = reader.object("wsdl", ContractReader.check)
+        _ = reader.optionalJSON("files")
         checkSharedResponse()
         let constants = ExpressionScope(
             settings.variables.merging(tables.map { ("tables.\($0.key)", .dyn) }) { first, _ in first }
@@ -124,6 +131,7 @@ struct ManifestReader {
                 details: Dictionary(uniqueKeysWithValues: operations.map { ($0.plan.descriptor.id, $0.details) }),
                 tables: tables,
                 services: services,
+                files: root["files"] == nil ? compilation.filesRead : [],
                 authentication: authentication,
                 conclusiveAfter: Dictionary(
                     uniqueKeysWithValues: operations.compactMap { operation in

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import GerbangClient
 internal import GerbangCore
 internal import GerbangJSON
+internal import GerbangManifest
 internal import GerbangRemote
 internal import HTTPTypes
 
@@ -11,8 +12,8 @@ struct AdapterRegisterCommand: AsyncParsableCommand {
         commandName: "register",
         abstract: "Send an adapter to a gateway, for an operator to approve.",
         discussion: """
-            The file is a manifest (adapter.yaml) or the description of a remote adapter (adapter.json). It is checked \
-            whole; the same file again changes nothing, and another one needs another version. An API key is not needed: \
+            The file is a manifest (adapter.yaml), which is sent with the files beside it that it names, or the description \
+            of a remote adapter (adapter.json). It is checked whole; the same file again changes nothing, and another one needs another version. An API key is not needed: \
             the adapter's key proves who sends it.
             """
     )
@@ -35,9 +36,16 @@ struct AdapterRegisterCommand: AsyncParsableCommand {
     @OptionGroup var options: ClientOptions
 
     func run() async throws {
-        let content = try InputFile.text(of: file, called: "the adapter's file")
+        var content = try InputFile.text(of: file, called: "the adapter's file")
         let key = try Self.key(key)
         let isRemote = (try? JSONValue(parsing: content))?["remote"] != nil
+        if !isRemote, file != "-" {
+            do throws(ManifestError) {
+                content = try Manifest.packed(path: file)
+            } catch {
+                throw CommandError(.refused, "the manifest cannot be used", details: error.issues.map(\.description))
+            }
+        }
         var body: JSONObject = ["kind": isRemote ? "remote" : "manifest", "content": .string(content)]
         if let report {
             guard let json = try? JSONValue(parsing: InputFile.bytes(of: report, called: "the report")) else {
