@@ -12,7 +12,8 @@ package enum XMLLibrary {
 extension XMLDocument {
     /// The document as text in UTF-8, with its declaration.
     package func serialized() throws(XMLError) -> [UInt8] {
-        try LibXML2.run { () throws(XMLError) in
+        guard unsafe Self.isWritable(root.node) else { throw XMLError(.writing, Self.unwritable) }
+        return try LibXML2.run { () throws(XMLError) in
             var text: UnsafeMutablePointer<xmlChar>? = nil
             var size: Int32 = 0
             unsafe xmlDocDumpMemoryEnc(pointer, &text, &size, "UTF-8")
