@@ -33,6 +33,9 @@ extension MessageDecoder {
         if primitive != .qName, let value = type.json(text, primitive) { return value }
         // Services of the old kind send an empty element for "none", or a number with a comma: their text is kept.
         if isEncoded { return .string(text) }
+        guard !DateText.hasLongYear(text, primitive) else {
+            throw error("A year of more than \(DateText.maximumYearDigits) digits is not supported.", at: element)
+        }
         throw error("The value is not of the type required: xs:\(type.builtin).", at: element)
     }
 
