@@ -24,6 +24,25 @@ extension XMLDocument {
     }
 }
 
+extension XMLDocument {
+    /// Gives namespaces another name, wherever they are declared.
+    package func renameNamespaces(_ old: Set<String>, to name: String) throws(XMLError) {
+        var waiting = [root]
+        while let element = waiting.popLast() {
+            waiting += element.children
+            var next = unsafe element.node.pointee.nsDef
+            while let declaration = unsafe next {
+                unsafe next = unsafe declaration.pointee.next
+                guard let known = unsafe LibXML2.string(declaration.pointee.href), old.contains(known) else { continue }
+                let copy = unsafe LibXML2.withCharacters(name) { unsafe xmlStrdup($0) }
+                guard let copy = unsafe copy else { throw XMLElement.noMemory }
+                unsafe cxml_free(UnsafeMutableRawPointer(mutating: declaration.pointee.href))
+                unsafe declaration.pointee.href = unsafe UnsafePointer(copy)
+            }
+        }
+    }
+}
+
 extension XMLElement {
     /// Where the element is, for another C library that works on trees of libxml2.
     package var address: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(node) }
@@ -52,6 +71,18 @@ extension XMLElement {
             guard let created = unsafe created else { throw Self.noMemory }
             unsafe xmlAddPrevSibling(node, created)
             return unsafe XMLElement(created, in: document)
+        }
+    }
+
+    /// Puts children of this element into a new one of the same namespace and prefix, where the first of them is.
+    package func wrap(_ children: [XMLElement], in localName: String) throws(XMLError) {
+        guard let first = children.first else { return }
+        let wrapper = try first.insertSibling(before: localName)
+        LibXML2.run {
+            for child in children {
+                unsafe xmlUnlinkNode(child.node)
+                unsafe xmlAddChild(wrapper.node, child.node)
+            }
         }
     }
 
@@ -91,7 +122,7 @@ extension XMLElement {
         }
     }
 
-    private static let noMemory = XMLError(.internal, "There is no memory for changing the document.")
+    fileprivate static let noMemory = XMLError(.internal, "There is no memory for changing the document.")
 
     /// Sets an attribute without namespace.
     package func setAttribute(_ localName: String, to value: String) throws(XMLError) {

@@ -70,6 +70,16 @@ internal import Testing
         #expect(try Self.load(replacing: "http:", with: "http:").operation("call").httpAddress == "http://localhost/")
     }
 
+    @Test("A port whose binding is missing is noted, and the others are there")
+    func missingBinding() throws {
+        let wsdl = try Self.load(
+            replacing: #"<wsdl:service name="S">"#,
+            with: #"<wsdl:service name="S"><wsdl:port name="Q" binding="t:Gone"/>"#
+        )
+        #expect(wsdl.warnings.count == 1)
+        #expect(wsdl.services.flatMap(\.ports).map(\.name) == ["P"])
+    }
+
     @Test("An address of files is a mistake")
     func addressOfFiles() {
         let error = refusal { _ = try Self.load(replacing: "http://localhost/", with: "sftp://localhost/a") }

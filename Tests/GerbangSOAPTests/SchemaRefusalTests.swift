@@ -81,24 +81,54 @@ internal import Testing
         #expect(error?.line == 5)
     }
 
-    @Test(
-        "A schema in a draft's language is refused, and says what to do",
-        arguments: [
-            "http://www.w3.org/1999/XMLSchema", "http://www.w3.org/2000/10/XMLSchema",
-            "urn:schemas-microsoft-com:xml-data",
-        ]
-    )
-    func drafts(namespace: String) {
+    @Test("A schema in Microsoft's own language is refused, and says what to do")
+    func reduced() {
+        let namespace = "urn:schemas-microsoft-com:xml-data"
         let inside = String(decoding: Fixture.description(schema: ""), as: UTF8.self).replacing(
             "<xs:schema ",
             with: "<xs:schema xmlns:xs=\"\(namespace)\" "
         )
         let imported = Fixture.description(schema: #"<xs:include schemaLocation="b.xsd"/>"#)
-        let draft = "<schema xmlns=\"\(namespace)\" targetNamespace=\"urn:t\"/>"
-        for files in [["a.wsdl": Array(inside.utf8)], ["a.wsdl": imported, "b.xsd": Array(draft.utf8)]] {
+        let reduced = "<Schema xmlns=\"\(namespace)\" name=\"b\"/>"
+        for files in [["a.wsdl": Array(inside.utf8)], ["a.wsdl": imported, "b.xsd": Array(reduced.utf8)]] {
             let error = refusal { _ = try WSDL.load(files: files, root: "a.wsdl") }
             #expect(error?.code == .unsupported)
             #expect(error?.message.contains("ask the agency") == true)
+        }
+    }
+
+    @Test(
+        "A schema in a draft's language is read as one of 2001",
+        arguments: ["http://www.w3.org/1999/XMLSchema", "http://www.w3.org/2000/10/XMLSchema"]
+    )
+    func drafts(namespace: String) throws {
+        let schema = """
+            <xs:element name="request"><xs:complexType><xs:element name="at" type="xs:timeInstant"/>
+            <xs:element name="site" type="xs:uriReference" minOccurs="0" maxOccurs="*"/><xs:attribute name="k" type="xs:int"/>
+            </xs:complexType></xs:element><xs:element name="answer" type="t:A"/>
+            <xs:complexType name="A"><xs:all><xs:element name="n" type="xs:int"/></xs:all></xs:complexType>
+            """
+        let inside = String(decoding: Fixture.description(schema: schema), as: UTF8.self).replacing(
+            "xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"",
+            with: "xmlns:xs=\"\(namespace)\""
+        )
+        let draft = """
+            <xs:schema xmlns:xs="\(namespace)" xmlns:t="urn:t" targetNamespace="urn:t" elementFormDefault="qualified">\(schema)</xs:schema>
+            """
+        let imported = Fixture.description(schema: #"<xs:include schemaLocation="b.xsd"/>"#)
+        for files in [["a.wsdl": Array(inside.utf8)], ["a.wsdl": imported, "b.xsd": Array(draft.utf8)]] {
+            let wsdl = try WSDL.load(files: files, root: "a.wsdl")
+            #expect(wsdl.warnings.count == 1)
+            let operation = try wsdl.operation("call")
+            for check in wsdl.check() {
+                #expect(check.failure == nil)
+                #expect(check.isValidated)
+            }
+            let input = try json(
+                #"{"@k": 1, "at": "2026-01-31T08:30:00Z", "site": ["http://localhost/", "http://localhost/b"]}"#
+            )
+            #expect(try operation.decodeRequest(operation.encodeRequest(input)).body == input)
+            #expect(refusal { _ = try operation.encodeRequest(["at": "yesterday"]) }?.pointer?.description == "/at")
         }
     }
 }

@@ -88,12 +88,11 @@ struct DescriptionReader {
             var ports: [PlannedPort] = []
             for port in service.ports {
                 guard let binding = description.bindings[port.binding] else {
-                    throw SOAPError(
-                        .wsdl,
-                        "The port '\(SOAPError.shown(port.name))' refers to a binding that is not defined: '\(port.binding.localName)'.",
-                        file: port.file,
-                        line: port.line
+                    // Descriptions that are put together of others have such ports beside good ones.
+                    loader.warn(
+                        "\(port.file):\(port.line): the port '\(SOAPError.shown(port.name))' refers to a binding that is not defined, '\(port.binding.localName)', and was passed over"
                     )
+                    continue
                 }
                 used.insert(binding.name)
                 try checkAddress(port, binding)

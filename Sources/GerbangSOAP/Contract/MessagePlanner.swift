@@ -211,7 +211,7 @@ struct MessagePlanner {
     }
 
     private func modern(_ name: XMLName) -> XMLName {
-        guard let uri = name.namespaceURI, SchemaCompiler.oldSchemas.contains(uri) else { return name }
+        guard let uri = name.namespaceURI, SchemaDraft.namespaces.contains(uri) else { return name }
         return XMLName(name.localName, namespace: Namespaces.schema)
     }
 

@@ -100,7 +100,7 @@ final class MessageDecoder {
         guard let name = element.resolve(qualifiedName: text) else { return nil }
         if let number = table.typesByName[name] { return number }
         guard let uri = name.namespaceURI,
-            SchemaCompiler.oldSchemas.contains(uri) || uri == Namespaces.encoding11 || uri == Namespaces.encoding12
+            SchemaDraft.namespaces.contains(uri) || uri == Namespaces.encoding11 || uri == Namespaces.encoding12
         else { return nil }
         return table.typesByName[XMLName(name.localName, namespace: Namespaces.schema)]
     }

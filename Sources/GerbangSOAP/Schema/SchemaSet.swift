@@ -121,13 +121,10 @@ final class SchemaSet {
         }
     }
 
-    /// Refuses an element that is not a schema, and says what is to be done with one of a draft.
+    /// Refuses an element that is not a schema, and says what is to be done with one in Microsoft's own language.
     static func checkRoot(_ root: XMLElement, file: String) throws(SOAPError) {
         guard !root.isNamed("schema", namespace: Namespaces.schema) else { return }
-        let namespace = root.namespaceURI ?? ""
-        let isDraft = SchemaCompiler.oldSchemas.contains(namespace)
-        let isReduced = namespace == "urn:schemas-microsoft-com:xml-data"
-        guard isDraft || isReduced else {
+        guard root.namespaceURI == "urn:schemas-microsoft-com:xml-data" else {
             throw SOAPError(
                 .schema,
                 "The root element is not an XML Schema's (\(Namespaces.schema)).",
@@ -137,8 +134,8 @@ final class SchemaSet {
         }
         throw SOAPError(
             .unsupported,
-            "The schema is written in \(isDraft ? "a draft of XML Schema" : "XML-Data Reduced") (\(namespace)), which was given up; "
-                + "ask the agency for one in XML Schema of 2001 (\(Namespaces.schema)), or rewrite it so.",
+            "The schema is written in XML-Data Reduced, which was given up; ask the agency for one in XML Schema of 2001 "
+                + "(\(Namespaces.schema)), or rewrite it so.",
             file: file,
             line: root.line
         )
