@@ -129,6 +129,31 @@ internal import Testing
         #expect(refusal { _ = try WSDL.load(files: ["a.wsdl": Array(wrong.utf8)], root: "a.wsdl") }?.code == .wsdl)
     }
 
+    @Test(
+        "Descriptions and answers come in other encodings",
+        arguments: [
+            ("windows-1250", String.Encoding.windowsCP1250, "jméno"), ("windows-1251", .windowsCP1251, "имя"),
+            ("windows-1254", .windowsCP1254, "adı"), ("ISO-8859-2", .isoLatin2, "jméno"), ("UTF-16", .utf16, "имя"),
+        ]
+    )
+    func encodings(label: String, encoding: String.Encoding, name: String) throws {
+        func encoded(_ bytes: [UInt8], declared: Bool = true) throws -> [UInt8] {
+            let declaration = declared ? "<?xml version=\"1.0\" encoding=\"\(label)\"?>" : ""
+            return Array(try #require((declaration + String(decoding: bytes, as: UTF8.self)).data(using: encoding)))
+        }
+        let schema = """
+            <xs:element name="request"/><xs:element name="answer"><xs:complexType><xs:sequence>
+            <xs:element name="\(name)" type="xs:string"/></xs:sequence></xs:complexType></xs:element>
+            """
+        let description = try encoded(Fixture.description(schema: schema))
+        let operation = try WSDL.load(files: ["a.wsdl": description], root: "a.wsdl").operation("call")
+        #expect(operation.check(.output).failure == nil)
+        let answer = envelope("<t:answer><t:\(name)>\(name)</t:\(name)></t:answer>")
+        let expected = SOAPAnswer.output([name: .string(name)], headers: [:])
+        #expect(try operation.decodeResponse(encoded(answer)) == expected)
+        #expect(try operation.decodeResponse(encoded(answer, declared: false), charset: label) == expected)
+    }
+
     @Test("A name that is none is refused", arguments: ["a b", "a/b", "a:b", "a;b", "a%b", "a\\b", "", "1a"])
     func operationNames(name: String) throws {
         let text = String(

@@ -18,10 +18,15 @@ internal import Testing
         #expect(check.failure == nil)
         #expect(check.isValidated)
         let wire = envelope(
-            #"<t:request f:v="1" xmlns:f="urn:f"><f:note id="7"><f:line>a</f:line><f:line/></f:note></t:request>"#
+            #"""
+            <t:request f:v="1" xmlns:f="urn:f"><f:note id="7" xsi:schemaLocation="urn:f f.xsd"><f:line>a</f:line><f:line/>\#
+            </f:note></t:request>
+            """#
         )
         let content = try operation.decodeRequest(wire)
-        #expect(content.body["#any"]?["{urn:f}note"]?["@id"] == "7")
+        let note = content.body["#any"]?["{urn:f}note"]
+        #expect(note?["@id"] == "7")
+        #expect(note?["@{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"] == "urn:f f.xsd")
         #expect(try operation.decodeRequest(operation.encodeRequest(content.body)).body == content.body)
     }
 

@@ -53,7 +53,10 @@ extension MessageDecoder {
     /// The value of an element with any content: its text, or an object with its attributes and its content in order.
     func anything(_ element: XMLElement, isNil: Bool, _ start: JSONObject) throws(SOAPError) -> JSONValue {
         var object = start
-        for attribute in element.attributes where attribute.name.namespaceURI != Namespaces.instance {
+        for attribute in element.attributes
+        where attribute.name.namespaceURI != Namespaces.instance
+            || InstanceSymbols.locations.contains(attribute.name.localName)
+        {
             if isEncoded, ["href", "id", "encodingStyle", "arrayType", "root"].contains(attribute.name.localName) {
                 continue
             }

@@ -137,7 +137,8 @@ extension MessageEncoder {
         default: throw Self.error("An attribute is a single value.")
         }
         let local = name.name.localName
-        guard local != "xmlns", name.name.namespaceURI != Namespaces.instance,
+        let isInstance = name.name.namespaceURI == Namespaces.instance
+        guard local != "xmlns", !isInstance || InstanceSymbols.locations.contains(local),
             name.name.namespaceURI != "http://www.w3.org/2000/xmlns/"
         else { throw Self.error("This attribute cannot be given.") }
         var qualified = local

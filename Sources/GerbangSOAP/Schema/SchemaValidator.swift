@@ -37,7 +37,8 @@ final class SchemaValidator: Sendable {
             if let problem = problems.first(where: { !$0.isAmbiguous }) {
                 throw refusal(problem.message, files.source(problem.file, problem.line))
             }
-            last = problems.first?.message ?? "libxml2 gives no reason"
+            guard let first = problems.first else { throw refusal("The schema is not valid.", nil) }
+            last = first.message
             let types = problems.compactMap { files.source($0.file, $0.line) }
             let names = types.compactMap { emitter.open($0) ? name(of: $0) : nil }
             guard !names.isEmpty else { break }

@@ -405,7 +405,9 @@ enum BuiltinTypes {
 
 /// The numbers of the attributes of `xsi`, which every table of symbols begins with.
 enum InstanceSymbols {
-    static let names = ["type", "nil", "null", "schemaLocation", "noNamespaceSchemaLocation"]
+    /// Where the schema of a document is, which is a part of the document for some who receive it.
+    static let locations = ["schemaLocation", "noNamespaceSchemaLocation"]
+    static let names = ["type", "nil", "null"] + locations
     static let type: Int32 = 0
     static let `nil`: Int32 = 1
     static let null: Int32 = 2
