@@ -18,6 +18,9 @@ extension XMLDocument {
     }
 
     func canonicalize(_ method: XMLCanonicalization, subtree: xmlNodePtr?) throws(XMLError) -> [UInt8] {
+        guard unsafe Self.isWritable(subtree ?? root.node) else {
+            throw XMLError(.canonicalization, Self.unwritable)
+        }
         let failure = XMLError(
             .canonicalization,
             "The document has no canonical form: it uses a relative namespace name."
@@ -55,6 +58,44 @@ extension XMLDocument {
             guard result >= 0, let content = unsafe xmlOutputBufferGetContent(output) else { throw failure }
             return unsafe Array(UnsafeBufferPointer(start: content, count: xmlOutputBufferGetSize(output)))
         }
+    }
+
+    /// The namespace names with these characters must be escaped, which libxml2 does not do.
+    private static let escaped: [UInt8] = [UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: "\""), 0x09, 0x0A, 0x0D]
+
+    static let unwritable = "A namespace name has a character in it that must be escaped, so that it cannot be written."
+
+    /// Whether libxml2 writes the namespace names in a subtree, and those around it, as they are.
+    static func isWritable(_ root: xmlNodePtr) -> Bool {
+        var outer = unsafe root.pointee.parent
+        while let element = unsafe outer, unsafe XMLElement.isElement(element) {
+            guard unsafe declaresWritable(element) else { return false }
+            unsafe outer = unsafe element.pointee.parent
+        }
+        var current = unsafe root
+        while true {
+            if unsafe XMLElement.isElement(current), unsafe !declaresWritable(current) { return false }
+            if unsafe XMLElement.isElement(current), let child = unsafe current.pointee.children {
+                unsafe current = unsafe child
+                continue
+            }
+            while unsafe current != root, unsafe current.pointee.next == nil {
+                guard let parent = unsafe current.pointee.parent else { return true }
+                unsafe current = unsafe parent
+            }
+            guard unsafe current != root, let next = unsafe current.pointee.next else { return true }
+            unsafe current = unsafe next
+        }
+    }
+
+    private static func declaresWritable(_ element: xmlNodePtr) -> Bool {
+        var next = unsafe element.pointee.nsDef
+        while let declaration = unsafe next {
+            unsafe next = unsafe declaration.pointee.next
+            guard let name = unsafe declaration.pointee.href else { continue }
+            if escaped.contains(where: { unsafe xmlStrchr(name, $0) != nil }) { return false }
+        }
+        return true
     }
 
     /// Whether a node lies in the subtree.

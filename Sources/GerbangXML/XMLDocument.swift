@@ -14,8 +14,8 @@ public final class XMLDocument {
     /// Parses a document.
     ///
     /// - Parameters:
-    ///   - bytes: The document in UTF-8, UTF-16, ISO-8859-1 or windows-1252. A byte order mark decides, then `charset`,
-    ///     then the document's own declaration (RFC 7303 section 3).
+    ///   - bytes: The document in UTF-8, UTF-16, one of the ISO-8859 or windows-125x family, or KOI8. A byte order mark
+    ///     decides, then `charset`, then the document's own declaration (RFC 7303 section 3).
     ///   - limits: What is accepted at most.
     ///   - charset: The charset parameter of the HTTP content type, where there was one.
     /// - Throws: ``XMLError`` with the line and column, and without document content.

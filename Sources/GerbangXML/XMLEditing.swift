@@ -12,13 +12,33 @@ package enum XMLLibrary {
 extension XMLDocument {
     /// The document as text in UTF-8, with its declaration.
     package func serialized() throws(XMLError) -> [UInt8] {
-        try LibXML2.run { () throws(XMLError) in
+        guard unsafe Self.isWritable(root.node) else { throw XMLError(.writing, Self.unwritable) }
+        return try LibXML2.run { () throws(XMLError) in
             var text: UnsafeMutablePointer<xmlChar>? = nil
             var size: Int32 = 0
             unsafe xmlDocDumpMemoryEnc(pointer, &text, &size, "UTF-8")
             guard let text = unsafe text else { throw XMLError(.internal, "There is no memory for the document.") }
             defer { unsafe cxml_free(text) }
             return unsafe Array(UnsafeBufferPointer(start: text, count: Int(size)))
+        }
+    }
+}
+
+extension XMLDocument {
+    /// Gives namespaces another name, wherever they are declared.
+    package func renameNamespaces(_ old: Set<String>, to name: String) throws(XMLError) {
+        var waiting = [root]
+        while let element = waiting.popLast() {
+            waiting += element.children
+            var next = unsafe element.node.pointee.nsDef
+            while let declaration = unsafe next {
+                unsafe next = unsafe declaration.pointee.next
+                guard let known = unsafe LibXML2.string(declaration.pointee.href), old.contains(known) else { continue }
+                let copy = unsafe LibXML2.withCharacters(name) { unsafe xmlStrdup($0) }
+                guard let copy = unsafe copy else { throw XMLElement.noMemory }
+                unsafe cxml_free(UnsafeMutableRawPointer(mutating: declaration.pointee.href))
+                unsafe declaration.pointee.href = unsafe UnsafePointer(copy)
+            }
         }
     }
 }
@@ -51,6 +71,18 @@ extension XMLElement {
             guard let created = unsafe created else { throw Self.noMemory }
             unsafe xmlAddPrevSibling(node, created)
             return unsafe XMLElement(created, in: document)
+        }
+    }
+
+    /// Puts children of this element into a new one of the same namespace and prefix, where the first of them is.
+    package func wrap(_ children: [XMLElement], in localName: String) throws(XMLError) {
+        guard let first = children.first else { return }
+        let wrapper = try first.insertSibling(before: localName)
+        LibXML2.run {
+            for child in children {
+                unsafe xmlUnlinkNode(child.node)
+                unsafe xmlAddChild(wrapper.node, child.node)
+            }
         }
     }
 
@@ -90,7 +122,7 @@ extension XMLElement {
         }
     }
 
-    private static let noMemory = XMLError(.internal, "There is no memory for changing the document.")
+    fileprivate static let noMemory = XMLError(.internal, "There is no memory for changing the document.")
 
     /// Sets an attribute without namespace.
     package func setAttribute(_ localName: String, to value: String) throws(XMLError) {

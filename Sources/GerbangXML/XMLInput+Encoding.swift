@@ -1,3 +1,5 @@
+internal import Glibc
+
 extension XMLInput {
     /// The encodings that are accepted.
     enum Encoding {
@@ -6,8 +8,10 @@ extension XMLInput {
         case utf16BigEndian
         case latin1
         case windows1252
+        /// Another one of one byte for each character, as glibc's iconv calls it.
+        case singleByte(String)
 
-        static let supported = "Use UTF-8, UTF-16, ISO-8859-1 or windows-1252."
+        static let supported = "Use UTF-8, UTF-16, ISO-8859-1 to -16, windows-1250 to -1258 or KOI8."
         static let declarationStart = Array("<?xml".utf8)
 
         /// The encoding named by a byte order mark, and the mark's length.
@@ -42,12 +46,32 @@ extension XMLInput {
             switch label.lowercased() {
             case "utf-8", "utf8", "us-ascii", "ascii": return .utf8
             case "iso-8859-1", "iso8859-1", "iso_8859-1", "latin1": return .latin1
-            case "windows-1252", "cp1252": return .windows1252
+            case "windows-1252", "cp1252", "cp-1252": return .windows1252
             case "utf-16", "utf-16le", "utf-16be":
                 throw XMLError(.encoding, "UTF-16 is declared by \(source), but the bytes are not UTF-16.", line: 1)
             default:
+                if let name = singleByte(label.lowercased()) { return .singleByte(name) }
                 throw XMLError(.encoding, "The encoding declared by \(source) is not supported. \(supported)", line: 1)
             }
+        }
+
+        /// iconv's name of an encoding of one byte for each character; nil for one that is not supported.
+        ///
+        /// Only these are asked of iconv: those with shifts between tables, or with several bytes for a character, are where
+        /// converters have had their holes, and no description was seen in one.
+        private static func singleByte(_ label: String) -> String? {
+            func number(behind prefixes: [String]) -> Int? {
+                prefixes.lazy.compactMap { label.hasPrefix($0) ? Int(label.dropFirst($0.utf8.count)) : nil }.first
+            }
+            if let number = number(behind: ["windows-", "cp", "cp-"]), (1250...1258).contains(number) {
+                return "CP\(number)"
+            }
+            if let number = number(behind: ["iso-8859-", "iso8859-", "iso_8859-"]), (2...16).contains(number),
+                number != 12
+            {
+                return "ISO-8859-\(number)"
+            }
+            return ["koi8-r": "KOI8-R", "koi8-u": "KOI8-U"][label]
         }
 
         /// The `encoding` of the XML declaration.
@@ -64,6 +88,8 @@ extension XMLInput {
     }
 
     static func fromSingleBytes(_ bytes: [UInt8], encoding: Encoding) throws(XMLError) -> [UInt8] {
+        if case .singleByte(let name) = encoding { return try convert(bytes, from: name) }
+        let isWindows = if case .windows1252 = encoding { true } else { false }
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count + bytes.count / 8)
         for byte in bytes {
@@ -72,7 +98,7 @@ extension XMLInput {
                 continue
             }
             var scalar = Unicode.Scalar(byte)
-            if encoding == .windows1252 && byte < 0xA0 {
+            if isWindows && byte < 0xA0 {
                 guard let mapped = Unicode.Scalar(windows1252[Int(byte) - 0x80]), mapped.value != 0 else {
                     throw XMLError(.encoding, "A byte has no meaning in windows-1252, the document's encoding.")
                 }
@@ -81,6 +107,33 @@ extension XMLInput {
             result.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
         }
         return result
+    }
+
+    private static func convert(_ bytes: [UInt8], from name: String) throws(XMLError) -> [UInt8] {
+        let failed = unsafe iconv_t(bitPattern: -1)
+        let descriptor = unsafe iconv_open("UTF-8", name)
+        guard unsafe descriptor != failed, let descriptor = unsafe descriptor else {
+            throw XMLError(.encoding, "This system cannot convert from \(name), the document's encoding.")
+        }
+        defer { unsafe iconv_close(descriptor) }
+        var input = bytes
+        // No character of these encodings is further than the basic plane, so none takes more than three bytes.
+        var count = 0
+        let output = unsafe [UInt8](unsafeUninitializedCapacity: 3 * bytes.count + 8) { output, written in
+            unsafe input.withUnsafeMutableBytes { buffer in
+                var source = unsafe buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
+                var rest = buffer.count
+                var target = unsafe UnsafeMutableRawPointer(output.baseAddress)?.assumingMemoryBound(to: CChar.self)
+                var room = output.count
+                count = unsafe iconv(descriptor, &source, &rest, &target, &room)
+                written = output.count - room
+            }
+        }
+        // -1 is (size_t)(-1): a byte without meaning.
+        guard count != -1 else {
+            throw XMLError(.encoding, "A byte has no meaning in \(name), the document's encoding.")
+        }
+        return output
     }
 
     static func fromUTF16(_ bytes: ArraySlice<UInt8>, bigEndian: Bool) throws(XMLError) -> [UInt8] {

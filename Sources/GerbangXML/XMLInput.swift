@@ -1,7 +1,7 @@
 /// The bytes of a document, brought to UTF-8.
 ///
-/// Deciding on the encoding here means that libxml2 only ever sees UTF-8: its own detection, its converters and iconv
-/// stay out of play, and what was checked is what is parsed.
+/// Deciding on the encoding here means that libxml2 only ever sees UTF-8: its own detection and its converters stay out
+/// of play, and what was checked is what is parsed.
 struct XMLInput {
     /// The document in UTF-8, behind a possible byte order mark.
     let bytes: [UInt8]
@@ -25,11 +25,12 @@ struct XMLInput {
         case .utf8:
             self.bytes = bytes
             self.start = start
-        case .latin1, .windows1252:
+        case .latin1, .windows1252, .singleByte:
             self.bytes = try Self.fromSingleBytes(bytes, encoding: encoding)
             self.start = 0
         case .utf16LittleEndian, .utf16BigEndian:
-            self.bytes = try Self.fromUTF16(bytes[start...], bigEndian: encoding == .utf16BigEndian)
+            let isBigEndian = if case .utf16BigEndian = encoding { true } else { false }
+            self.bytes = try Self.fromUTF16(bytes[start...], bigEndian: isBigEndian)
             self.start = 0
         }
         // Rules out what libxml2 would take for UCS-4 or EBCDIC.

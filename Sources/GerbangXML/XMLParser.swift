@@ -90,7 +90,7 @@ struct XMLParser {
             count,
             defaulted,
             values in
-            guard unsafe XMLParser.admitElement(context, Int(namespaces), declared, Int(count), values) else { return }
+            guard unsafe XMLParser.admitElement(context, Int(namespaces), Int(count), values) else { return }
             unsafe xmlSAX2StartElementNs(
                 context,
                 name,
@@ -102,6 +102,7 @@ struct XMLParser {
                 defaulted,
                 values
             )
+            if namespaces > 0 { unsafe XMLParser.unescapeNamespaces(context) }
         }
         unsafe sax.pointee.endElementNs = { context, name, prefix, uri in
             if let state = unsafe XMLParser.state(context) {
@@ -132,7 +133,6 @@ struct XMLParser {
     private static func admitElement(
         _ context: UnsafeMutableRawPointer?,
         _ namespaces: Int,
-        _ declared: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?,
         _ attributes: Int,
         _ values: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
     ) -> Bool {
@@ -153,13 +153,6 @@ struct XMLParser {
         guard unsafe Int(parser.pointee.nsNr) / 2 <= limits.maximumNamespaces else {
             return unsafe refuse(context, tooMany("namespace declarations", limits.maximumNamespaces))
         }
-        if let declared = unsafe declared {
-            // Two pointers for each declaration: prefix and namespace. libxml2 leaves an ampersand in the namespace
-            // escaped, so that names would not compare equal to what they are.
-            for index in 0..<namespaces where unsafe xmlStrchr(declared[2 * index + 1], UInt8(ascii: "&")) != nil {
-                return unsafe refuse(context, XMLError(.malformed, "A namespace name has an ampersand in it."))
-            }
-        }
         if let values = unsafe values {
             // Five pointers for each attribute: local name, prefix, namespace, and the value's begin and end.
             for index in 0..<attributes {
@@ -172,6 +165,27 @@ struct XMLParser {
             }
         }
         return true
+    }
+
+    /// Writes the ampersands in the namespace names that the newest element declares as what they are.
+    ///
+    /// libxml2 leaves each as `&#38;`, so that names would not compare equal to what they are; it looks names up by their
+    /// prefixes while parsing, so that nothing has used them so far.
+    private static func unescapeNamespaces(_ context: UnsafeMutableRawPointer?) {
+        guard let parser = unsafe context?.assumingMemoryBound(to: xmlParserCtxt.self),
+            let element = unsafe parser.pointee.node
+        else { return }
+        var next = unsafe element.pointee.nsDef
+        while let declaration = unsafe next {
+            unsafe next = unsafe declaration.pointee.next
+            guard let name = unsafe declaration.pointee.href, unsafe xmlStrchr(name, UInt8(ascii: "&")) != nil,
+                let plain = unsafe LibXML2.string(name)?.replacing("&#38;", with: "&")
+            else { continue }
+            let copy = unsafe LibXML2.withCharacters(plain) { unsafe xmlStrdup($0) }
+            guard let copy = unsafe copy else { continue }
+            unsafe cxml_free(UnsafeMutableRawPointer(mutating: name))
+            unsafe declaration.pointee.href = unsafe UnsafePointer(copy)
+        }
     }
 
     private static func admitText(_ context: UnsafeMutableRawPointer?, _ length: Int) -> Bool {

@@ -29,6 +29,49 @@ public final class XMLSchema: Sendable {
         root: String,
         limits: XMLLimits = XMLLimits()
     ) throws(XMLError) {
+        let (schema, vocabulary, problems) = unsafe try Self.parse(files, root, limits)
+        guard let schema = unsafe schema else {
+            let problem = problems.first
+            throw XMLError(
+                .schema,
+                problem?.message ?? "The schema is not valid.",
+                line: problem?.line,
+                file: problem?.file
+            )
+        }
+        unsafe pointer = unsafe schema
+        self.vocabulary = vocabulary
+    }
+
+    /// Builds a schema, or tells everything that libxml2 finds wrong with it.
+    ///
+    /// - Throws: What ``init(files:root:limits:)`` throws before libxml2 sees the files.
+    package static func build(
+        files: [String: [UInt8]],
+        root: String,
+        limits: XMLLimits
+    ) throws(XMLError) -> Attempt {
+        let (schema, vocabulary, problems) = unsafe try parse(files, root, limits)
+        guard let schema = unsafe schema else { return .refused(problems) }
+        return unsafe .built(XMLSchema(schema, vocabulary))
+    }
+
+    /// What became of files that a schema was to be built from.
+    package enum Attempt {
+        case built(XMLSchema)
+        case refused([XMLSchemaProblem])
+    }
+
+    private init(_ pointer: xmlSchemaPtr, _ vocabulary: SchemaVocabulary) {
+        unsafe self.pointer = unsafe pointer
+        self.vocabulary = vocabulary
+    }
+
+    private static func parse(
+        _ files: [String: [UInt8]],
+        _ root: String,
+        _ limits: XMLLimits
+    ) throws(XMLError) -> (xmlSchemaPtr?, SchemaVocabulary, [XMLSchemaProblem]) {
         let sources = try SchemaFiles(files, root: root, limits: limits)
         let (schema, problems) = unsafe SchemaFiles.$building.withValue(sources) {
             unsafe LibXML2.run {
@@ -40,9 +83,7 @@ public final class XMLSchema: Sendable {
                 }
             }
         }
-        guard let schema = unsafe schema else { throw Self.error(problems.first, in: sources) }
-        unsafe pointer = unsafe schema
-        vocabulary = sources.vocabulary
+        return unsafe (schema, sources.vocabulary, problems.map { XMLSchemaProblem($0, in: sources) })
     }
 
     deinit {
@@ -71,15 +112,24 @@ public final class XMLSchema: Sendable {
         }
         return problems.map { XMLValidationIssue($0, below: element, vocabulary) }
     }
+}
 
-    /// A schema's own texts are no secret, so libxml2's words are passed on.
-    private static func error(_ problem: ProblemList.Problem?, in files: SchemaFiles) -> XMLError {
-        guard let problem else { return XMLError(.schema, "The schema is not valid.") }
-        return XMLError(
-            .schema,
-            String(problem.message.prefix(400)),
-            line: problem.line > 0 ? problem.line : nil,
-            file: problem.file.flatMap { files.name(of: $0) }
-        )
+/// Something that libxml2 finds wrong with the files of a schema.
+package struct XMLSchemaProblem: Sendable {
+    /// libxml2's own words; a schema's texts are no secret.
+    package let message: String
+    /// The name of the file, where it is known.
+    package let file: String?
+    /// The line in the file, where it is known.
+    package let line: Int?
+    /// Whether a content model is meant in which an element may belong to more than one particle (XML Schema 1.0,
+    /// section 3.8.6, unique particle attribution).
+    package let isAmbiguous: Bool
+
+    init(_ problem: ProblemList.Problem, in files: SchemaFiles) {
+        message = String(problem.message.prefix(400))
+        file = problem.file.flatMap { files.name(of: $0) }
+        line = problem.line > 0 ? problem.line : nil
+        isAmbiguous = problem.code == XML_SCHEMAP_NOT_DETERMINISTIC.rawValue
     }
 }

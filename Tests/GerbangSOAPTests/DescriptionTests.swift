@@ -1,4 +1,5 @@
 internal import Foundation
+internal import GerbangJSON
 internal import GerbangSOAP
 internal import GerbangXML
 internal import Testing
@@ -43,6 +44,114 @@ internal import Testing
         let port = try #require(wsdl.services.first?.ports.first)
         #expect(port.policies.first?.isResolved == true)
         #expect(port.policies.first?.assertions == ["TransportBinding", "UsingAddressing"])
+    }
+
+    /// The description of ``Fixture/description(schema:attributes:)`` with a text replaced.
+    private static func load(replacing old: String, with new: String) throws -> WSDL {
+        let schema = #"<xs:element name="request"/><xs:element name="answer"/><xs:element name="auth" type="xs:int"/>"#
+        let text = String(decoding: Fixture.description(schema: schema), as: UTF8.self)
+        #expect(text.contains(old))
+        return try WSDL.load(files: ["a.wsdl": Array(text.replacing(old, with: new).utf8)], root: "a.wsdl")
+    }
+
+    @Test(
+        "An address that is none of HTTP is noted, and only calling it is another matter",
+        arguments: [
+            "jms:queue/requests", "jms://queue", "net.tcp://localhost:9/a", "soap.tcp://localhost:9/a",
+            "REPLACE_WITH_ACTUAL_URL", "",
+        ]
+    )
+    func addresses(address: String) throws {
+        let wsdl = try Self.load(replacing: "http://localhost/", with: address)
+        #expect(wsdl.warnings.count == 1)
+        let operation = try wsdl.operation("call")
+        #expect(operation.httpAddress == nil)
+        #expect(operation.check(.input).failure == nil)
+        #expect(try Self.load(replacing: "http:", with: "http:").operation("call").httpAddress == "http://localhost/")
+    }
+
+    @Test("A port whose binding is missing is noted, and the others are there")
+    func missingBinding() throws {
+        let wsdl = try Self.load(
+            replacing: #"<wsdl:service name="S">"#,
+            with: #"<wsdl:service name="S"><wsdl:port name="Q" binding="t:Gone"/>"#
+        )
+        #expect(wsdl.warnings.count == 1)
+        #expect(wsdl.services.flatMap(\.ports).map(\.name) == ["P"])
+    }
+
+    @Test("An address of files is a mistake")
+    func addressOfFiles() {
+        let error = refusal { _ = try Self.load(replacing: "http://localhost/", with: "sftp://localhost/a") }
+        #expect(error?.code == .wsdl)
+        #expect(error?.line != nil)
+    }
+
+    @Test("An operation without messages is noted, and the others are there")
+    func noMessages() throws {
+        let wsdl = try Self.load(
+            replacing: #"<wsdl:portType name="P">"#,
+            with:
+                #"<wsdl:portType name="P"><wsdl:operation name="bare"/><wsdl:operation name="empty"><wsdl:input/><wsdl:output/></wsdl:operation>"#
+        )
+        #expect(wsdl.warnings.count == 3)
+        #expect(wsdl.operations.map(\.name) == ["call"])
+        let bound = try Self.load(
+            replacing: #"<wsdl:input message="t:in"/><wsdl:output message="t:out"/>"#,
+            with: ""
+        )
+        #expect(try bound.operation("call").messageKinds.isEmpty)
+        #expect(refusal { _ = try bound.operation("call").encodeRequest([:]) }?.code == .unsupported)
+    }
+
+    @Test(
+        "A header is found that is named by another namespace, or is in another message",
+        arguments: [#"xmlns:o="urn:other" message="o:h""#, #"message="t:in""#]
+    )
+    func headers(reference: String) throws {
+        let text = #"""
+            <wsdl:message name="h"><wsdl:part name="auth" element="t:auth"/></wsdl:message><wsdl:portType name="P">
+            """#
+        let schema = #"<xs:element name="request"/><xs:element name="answer"/><xs:element name="auth" type="xs:int"/>"#
+        let description = String(decoding: Fixture.description(schema: schema), as: UTF8.self)
+            .replacing(#"<wsdl:portType name="P">"#, with: text)
+            .replacing(
+                #"<soap:body use="literal"/></wsdl:input>"#,
+                with: #"<soap:body use="literal"/><soap:header \#(reference) part="auth" use="literal"/></wsdl:input>"#
+            )
+        let wsdl = try WSDL.load(files: ["a.wsdl": Array(description.utf8)], root: "a.wsdl")
+        let operation = try wsdl.operation("call")
+        #expect(operation.input?.headers.map(\.element) == [XMLName("auth", namespace: "urn:t")])
+        #expect(operation.input?.element == XMLName("request", namespace: "urn:t"))
+        let header = #"<e:Header><q:auth xmlns:q="urn:t">7</q:auth></e:Header>"#
+        #expect(try operation.decodeRequest(envelope("<t:request/>", header: header)).headers == ["auth": 7])
+        let wrong = description.replacing(#"part="auth" use"#, with: #"part="none" use"#)
+        #expect(refusal { _ = try WSDL.load(files: ["a.wsdl": Array(wrong.utf8)], root: "a.wsdl") }?.code == .wsdl)
+    }
+
+    @Test(
+        "Descriptions and answers come in other encodings",
+        arguments: [
+            ("windows-1250", String.Encoding.windowsCP1250, "jméno"), ("windows-1251", .windowsCP1251, "имя"),
+            ("windows-1254", .windowsCP1254, "adı"), ("ISO-8859-2", .isoLatin2, "jméno"), ("UTF-16", .utf16, "имя"),
+        ]
+    )
+    func encodings(label: String, encoding: String.Encoding, name: String) throws {
+        func encoded(_ bytes: [UInt8], declared: Bool = true) throws -> [UInt8] {
+            let declaration = declared ? "<?xml version=\"1.0\" encoding=\"\(label)\"?>" : ""
+            return Array(try #require((declaration + String(decoding: bytes, as: UTF8.self)).data(using: encoding)))
+        }
+        let schema = """
+            <xs:element name="request"/><xs:element name="answer"><xs:complexType><xs:sequence>
+            <xs:element name="\(name)" type="xs:string"/></xs:sequence></xs:complexType></xs:element>
+            """
+        let description = try encoded(Fixture.description(schema: schema))
+        let operation = try WSDL.load(files: ["a.wsdl": description], root: "a.wsdl").operation("call")
+        #expect(operation.check(.output).failure == nil)
+        let answer = envelope("<t:answer><t:\(name)>\(name)</t:\(name)></t:answer>")
+        let expected = SOAPAnswer.output([name: .string(name)], headers: [:])
+        #expect(try operation.decodeResponse(encoded(answer)) == expected)
+        #expect(try operation.decodeResponse(encoded(answer, declared: false), charset: label) == expected)
     }
 
     @Test("A name that is none is refused", arguments: ["a b", "a/b", "a:b", "a;b", "a%b", "a\\b", "", "1a"])

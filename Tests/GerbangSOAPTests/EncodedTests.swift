@@ -78,6 +78,66 @@ internal import Testing
         )
     }
 
+    private static let recursive = """
+        <xs:complexType name="N"><xs:sequence><xs:element name="next" type="t:N" minOccurs="1"/><xs:element name="v" type="xs:int"/></xs:sequence>
+        </xs:complexType><xs:element name="request" type="t:N"/><xs:element name="auth" type="xs:int"/>
+        """
+
+    private static func document(_ uses: (body: String, header: String), optional: Bool = false) throws
+        -> SOAPOperation
+    {
+        let recursive = optional ? recursive.replacing("minOccurs=\"1\"", with: "minOccurs=\"0\"") : recursive
+        let text = String(
+            decoding: Fixture.description(schema: recursive + #"<xs:element name="answer"/>"#),
+            as: UTF8.self
+        )
+        .replacing(
+            #"<wsdl:portType"#,
+            with: #"<wsdl:message name="h"><wsdl:part name="auth" element="t:auth"/></wsdl:message><wsdl:portType"#
+        )
+        .replacing(
+            #"<soap:body use="literal"/></wsdl:input>"#,
+            with:
+                #"<soap:body use="\#(uses.body)"/><soap:header message="t:h" part="auth" use="\#(uses.header)"/></wsdl:input>"#
+        )
+        return try WSDL.load(files: ["a.wsdl": Array(text.utf8)], root: "a.wsdl").operation("call")
+    }
+
+    @Test("The outermost elements have their namespaces, and what is in them has none")
+    func namespaces() throws {
+        let operation = try Self.document(("encoded", "encoded"))
+        let input: JSONValue = ["next": nil, "v": 1]
+        let bytes = try operation.encodeRequest(input, headers: ["auth": 5])
+        let text = String(decoding: bytes, as: UTF8.self)
+        let style = #"soap:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/""#
+        #expect(text.contains("<t:request \(style) xsi:type=\"t:N\"><next xsi:nil=\"true\"/>"))
+        #expect(text.contains("<t:auth \(style) xsi:type=\"xs:int\">5</t:auth>"))
+        let content = try operation.decodeRequest(bytes)
+        #expect(content.body == input)
+        #expect(content.headers == ["auth": 5])
+    }
+
+    @Test("A header block is written as its own use says", arguments: [("encoded", "literal"), ("literal", "encoded")])
+    func uses(body: String, header: String) throws {
+        let operation = try Self.document((body, header), optional: true)
+        let bytes = try operation.encodeRequest(["v": 1], headers: ["auth": 5])
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.contains("<t:auth>5</t:auth>") == (header == "literal"))
+        #expect(text.contains("<t:v>1</t:v>") == (body == "literal"))
+    }
+
+    @Test("A struct that contains itself has a sample, as every encoded element may be nil")
+    func recursion() throws {
+        let operation = try Self.document(("encoded", "encoded"))
+        #expect(operation.check(.input).failure == nil)
+        for seed in 1...20 {
+            let sample = try operation.randomSample(.input, seed: UInt64(seed))
+            #expect(try operation.decodeRequest(operation.encodeRequest(sample)).body == sample)
+        }
+        let literal = try Self.document(("literal", "literal"))
+        #expect(literal.check(.input).failure?.code == .sample)
+    }
+
     @Test("An answer in ISO-8859-1 with other names is read")
     func latin() throws {
         let operation = try Fixture.operation("nusoap", "getInfo")

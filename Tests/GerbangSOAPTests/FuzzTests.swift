@@ -60,6 +60,28 @@ struct FuzzTests {
         #expect(refusal { _ = try operation.decodeRequest(envelope("<t:request>Q!U?I=</t:request>")) }?.code == .xml)
     }
 
+    @Test(
+        "What is read of a date can be written, up to the same number of digits in the year",
+        arguments: [
+            ("date", "123456789-01-01"), ("dateTime", "-123456789-01-01T00:00:00Z"), ("gYear", "123456789"),
+            ("gYearMonth", "2026-02"), ("time", "24:00:00"), ("gMonthDay", "--02-29"),
+            ("duration", "-P1Y2M3DT4H5M6.7S"),
+        ]
+    )
+    func dates(type: String, text: String) throws {
+        let operation = try Fixture.operation(schema: "<xs:element name=\"request\" type=\"xs:\(type)\"/>")
+        func read(_ text: String) throws -> JSONValue {
+            try operation.decodeRequest(envelope("<t:request>\(text)</t:request>")).body
+        }
+        let body = try read(text)
+        #expect(body == .string(text))
+        #expect(try operation.decodeRequest(operation.encodeRequest(body)).body == body)
+        guard text.contains("123456789") else { return }
+        let error = refusal { _ = try read(text.replacingOccurrences(of: "123456789", with: "1234567890")) }
+        #expect(error?.code == .xml)
+        #expect(error?.message.contains("more than 9 digits") == true)
+    }
+
     @Test("A line break in the name of a namespace comes back")
     func namespaceWithLineBreak() throws {
         let operation = try Fixture.operation(schema: #"<xs:element name="request"/>"#)

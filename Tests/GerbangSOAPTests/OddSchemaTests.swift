@@ -364,6 +364,36 @@ internal import Testing
                 """#
         ),
         Odd(
+            testDescription: "enumerations of lists and of qualified names",
+            schema: #"""
+                <xs:simpleType name="I"><xs:restriction><xs:simpleType><xs:list itemType="xs:int"/></xs:simpleType>\#
+                <xs:enumeration value="1 2"/><xs:enumeration value="3 4"/></xs:restriction></xs:simpleType>\#
+                <xs:simpleType name="W"><xs:list><xs:simpleType><xs:restriction base="xs:string">\#
+                <xs:enumeration value="u"/><xs:enumeration value="v"/></xs:restriction></xs:simpleType></xs:list>\#
+                </xs:simpleType><xs:simpleType name="W2"><xs:restriction base="t:W"><xs:enumeration value="u  v"/>\#
+                </xs:restriction></xs:simpleType><xs:simpleType name="Q"><xs:restriction base="xs:QName">\#
+                <xs:enumeration value="t:foo"/><xs:enumeration value="t:bar"/></xs:restriction></xs:simpleType>\#
+                <xs:simpleType name="QL"><xs:list itemType="xs:QName"/></xs:simpleType><xs:simpleType name="QE">\#
+                <xs:list itemType="t:Q"/></xs:simpleType><xs:element name="request"><xs:complexType><xs:sequence>\#
+                <xs:element name="i" type="t:I"/><xs:element name="w" type="t:W"/><xs:element name="w2" type="t:W2"/>\#
+                <xs:element name="q" type="t:Q"/><xs:element name="ql" type="t:QL"/>\#
+                <xs:element name="qe" type="t:QE"/></xs:sequence><xs:attribute name="a" type="t:Q" use="required"/>\#
+                <xs:attribute name="l" type="t:QE" use="required"/></xs:complexType></xs:element>
+                """#
+        ),
+        Odd(
+            testDescription: "mixed content with elements and a wildcard",
+            schema: #"""
+                <xs:complexType name="M" mixed="true"><xs:sequence>\#
+                <xs:element name="size" type="xs:integer" minOccurs="0"/>\#
+                <xs:element name="salt" type="xs:base64Binary" minOccurs="0"/>\#
+                <xs:any namespace="##other" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>\#
+                <xs:attribute name="method" type="xs:anyURI" use="required"/></xs:complexType>\#
+                <xs:element name="request"><xs:complexType><xs:sequence><xs:element name="m" type="t:M"/>\#
+                </xs:sequence></xs:complexType></xs:element>
+                """#
+        ),
+        Odd(
             testDescription: "identifiers and references",
             schema: #"""
                 <xs:element name="request"><xs:complexType><xs:sequence><xs:element name="a" maxOccurs="2">\#

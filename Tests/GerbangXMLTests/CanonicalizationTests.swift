@@ -5,6 +5,21 @@ import Testing
 struct CanonicalizationTests {
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
+    @Test(
+        "A namespace name that libxml2 would write unescaped has no canonical form",
+        arguments: [
+            "<a><b xmlns='urn:a?b&amp;c'/></a>", "<a xmlns:p='a&lt;b'><c/><b/></a>", "<a xmlns='a&#10;b'><b/></a>",
+        ]
+    )
+    func unescapedNamespaces(document: String) throws {
+        let root = try parse(document).root
+        #expect(throws: XMLError.self) { try root.document.canonical(.exclusive()) }
+        let last = try #require(root.firstChild("b"))
+        #expect(throws: XMLError.self) { try last.canonical(.inclusive) }
+        if let first = root.firstChild("c") { #expect(throws: XMLError.self) { try first.canonical(.inclusive) } }
+        #expect(try parse("<a xmlns:q='urn:q'><b/></a>").canonical(.exclusive()) == Array("<a><b></b></a>".utf8))
+    }
+
     @Test("The examples of Exclusive XML Canonicalization, section 2.2, come out as there")
     func exclusive() throws {
         let first = """

@@ -70,6 +70,12 @@ struct XMLDocumentTests {
             (utf8("<?xml version='1.0' encoding='ISO-8859-1'?><a>") + [0xE9] + utf8("</a>"), nil),
             (utf8("<?xml version='1.0' encoding = \"windows-1252\" ?><a>") + [0xE9] + utf8("</a>"), nil),
             (utf8("<?xml version='1.0' encoding='UTF-8'?><a>") + [0xE9] + utf8("</a>"), "ISO-8859-1"),
+            (utf8("<?xml version='1.0' encoding='windows-1250'?><a>") + [0xE9] + utf8("</a>"), nil),
+            (utf8("<?xml version='1.0' encoding='Windows-1254'?><a>") + [0xE9] + utf8("</a>"), nil),
+            (utf8("<?xml version='1.0' encoding='ISO-8859-2'?><a>") + [0xE9] + utf8("</a>"), nil),
+            (utf8("<?xml version='1.0' encoding='iso-8859-9'?><a>") + [0xE9] + utf8("</a>"), nil),
+            (utf8("<?xml version='1.0' encoding='ISO-8859-15'?><a>") + [0xE9] + utf8("</a>"), nil),
+            (utf8("<a>") + [0xE9] + utf8("</a>"), "cp1257"),
             (utf8("<?xml version='1.0' encoding='ISO-8859-1'?><a>é</a>"), "utf-8"),
             (
                 [0xFF, 0xFE]
@@ -86,6 +92,24 @@ struct XMLDocumentTests {
         #expect(try XMLDocument(parsing: bytes, charset: charset).root.text == "é")
     }
 
+    @Test("Letters of other alphabets are read")
+    func alphabets() throws {
+        let cyrillic = utf8("<?xml version='1.0' encoding='windows-1251'?><") + [0xE8, 0xEC, 0xFF] + utf8("/>")
+        #expect(try XMLDocument(parsing: cyrillic).root.localName == "имя")
+        let euro = utf8("<?xml version='1.0' encoding='ISO-8859-15'?><a>") + [0xA4] + utf8("</a>")
+        #expect(try XMLDocument(parsing: euro).root.text == "€")
+    }
+
+    @Test("An ampersand in the name of a namespace is one")
+    func ampersands() throws {
+        let document = try parse("<p:a xmlns:p='urn:a?b=1&amp;c=2&amp;amp;' p:b='1'><c xmlns='&#38;'/></p:a>")
+        let uri = "urn:a?b=1&c=2&amp;"
+        #expect(document.root.name == XMLName("a", namespace: uri))
+        #expect(document.root.attribute("b", namespace: uri) == "1")
+        #expect(document.root.namespaceURI(forPrefix: "p") == uri)
+        #expect(document.root.firstChild?.namespaceURI == "&")
+    }
+
     @Test(
         "Wrong and unsupported encodings are refused",
         arguments: [
@@ -99,6 +123,9 @@ struct XMLDocumentTests {
             ([0x00, 0x00, 0x00, 0x3C, 0x00, 0x00, 0x00, 0x61], nil),
             ([0x3C, 0x00, 0x00, 0x00, 0x61, 0x00, 0x00, 0x00], nil),
             (utf8("<?xml version='1.0' encoding='windows-1252'?><a>") + [0x81] + utf8("</a>"), nil),
+            (utf8("<?xml version='1.0' encoding='windows-1253'?><a>") + [0xD2] + utf8("</a>"), nil),
+            (utf8("<?xml version='1.0' encoding='ISO-8859-12'?><a/>"), nil),
+            (utf8("<?xml version='1.0' encoding='windows-1252//TRANSLIT'?><a/>"), nil),
             ([0x4C, 0x6F, 0xA7, 0x94], nil),
         ] as [([UInt8], String?)]
     )

@@ -14,7 +14,7 @@ struct Contract: Sendable {
     let addressing: SOAPAddressing.Use
 
     /// Where the description says that the operation is.
-    var address: ContractAddress { ContractAddress(operation.address) }
+    var address: ContractAddress { ContractAddress(operation.httpAddress) }
 
     /// How the message of a call is addressed: what may change something has one identifier for all its attempts, so that
     /// the service can know it again; every inquiry is a message of its own.

@@ -26,7 +26,7 @@ struct DescriptionParser {
             let (name, document) = waiting.removeFirst()
             guard seen.insert(name).inserted else { continue }
             let root = document.root
-            if root.isNamed("schema", namespace: Namespaces.schema), !roots.isEmpty {
+            if root.localName.lowercased() == "schema", !roots.isEmpty {
                 schemas.append((root, name))
                 continue
             }
@@ -90,14 +90,8 @@ struct DescriptionParser {
         for element in root.children where element.namespaceURI == Namespaces.wsdl {
             switch element.localName {
             case "types":
-                for schema in element.children where schema.localName == "schema" {
-                    guard schema.namespaceURI == Namespaces.schema else {
-                        throw error(
-                            "Only XML Schema of 2001 is supported (\(Namespaces.schema)).",
-                            schema,
-                            .unsupported
-                        )
-                    }
+                for schema in element.children where schema.localName.lowercased() == "schema" {
+                    try SchemaSet.checkRoot(schema, file: file)
                     for (prefix, uri) in schema.namespaceDeclarations where prefixes[uri] == nil && !prefix.isEmpty {
                         prefixes[uri] = prefix
                     }
@@ -188,13 +182,14 @@ struct DescriptionParser {
                     inputComesFirst = output == nil
                     input = try messageUse(use)
                 case "output": output = try messageUse(use)
-                case "fault": faults.append(try messageUse(use))
+                case "fault":
+                    if let fault = try messageUse(use) { faults.append(fault) }
                 case "documentation": continue
                 default: throw error("wsdl:\(SOAPError.shown(use.localName)) is not allowed in an operation.", use)
                 }
             }
-            guard input != nil || output != nil else {
-                throw error("The operation has neither an input nor an output.", child)
+            if input == nil, output == nil {
+                loader.warn("\(file):\(child.line): the operation has neither an input nor an output message")
             }
             operations.append(
                 RawDescription.Operation(
@@ -219,7 +214,12 @@ struct DescriptionParser {
         description.portTypeOrder.append(name)
     }
 
-    private func messageUse(_ element: XMLElement) throws(SOAPError) -> RawDescription.MessageUse {
+    /// The message of an input, output or fault; nil for one that names none, as some for other protocols do.
+    private func messageUse(_ element: XMLElement) throws(SOAPError) -> RawDescription.MessageUse? {
+        guard element.attribute("message") != nil else {
+            loader.warn("\(file):\(element.line): wsdl:\(element.localName) names no message and was passed over")
+            return nil
+        }
         let action = element.attributes.first {
             $0.name.localName.lowercased() == "action" && Namespaces.addressings.contains($0.name.namespaceURI ?? "")
         }

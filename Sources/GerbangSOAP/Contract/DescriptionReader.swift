@@ -22,17 +22,18 @@ struct DescriptionReader {
         for (root, file) in parser.schemas { try set.add(root, file: file) }
         let compiler = SchemaCompiler(set: set, limits: limits)
         try compiler.compileAll()
-        let planner = MessagePlanner(description: parser.description, compiler: compiler)
+        let planner = MessagePlanner(description: parser.description, compiler: compiler) { loader.warn($0) }
         let services = try plan(parser.description, planner)
         // Parts may have brought in schemas of the catalogue.
         try compiler.compileAll()
         set.reportMissing()
         let table = try SchemaLinker(compiler, limits: limits, preferredPrefixes: parser.prefixes).link()
-        let base = try validator(SchemaEmitter(set: set), table)
+        var emitter = SchemaEmitter(set: set)
+        let base = try validator(&emitter, table)
         var result: [WSDL.Service] = []
         for service in services {
             var ports: [WSDL.Port] = []
-            for port in service.ports { ports.append(try assemble(port, service.name, table, set, base)) }
+            for port in service.ports { ports.append(try assemble(port, service.name, table, emitter, base)) }
             result.append(WSDL.Service(name: service.name, documentation: service.documentation, ports: ports))
         }
         if result.flatMap(\.ports).isEmpty { loader.warn("\(path): the description has no operations") }
@@ -47,12 +48,12 @@ struct DescriptionReader {
         )
     }
 
-    private func validator(_ emitter: SchemaEmitter, _ table: SchemaTable) throws(SOAPError) -> SchemaValidator? {
+    private func validator(_ emitter: inout SchemaEmitter, _ table: SchemaTable) throws(SOAPError) -> SchemaValidator? {
         guard ModelCost.pairs(in: table) <= ModelCost.maximum else {
             loader.warn("the content models are too large for libxml2; messages are not validated by schema")
             return nil
         }
-        return try SchemaValidator.build(emitter, limits: limits) { loader.warn($0) }
+        return try SchemaValidator.build(&emitter, limits: limits) { loader.warn($0) }
     }
 
     // MARK: Planning
@@ -71,7 +72,13 @@ struct DescriptionReader {
         let documentation: String?
         let operations: [OperationPlan]
         let otherOperations: [String]
-        let wrappers: [SchemaEmitter.Wrapper]
+
+        /// The elements that the messages need and no schema declares, each once.
+        var wrappers: [SchemaEmitter.Wrapper] {
+            var result: [SchemaEmitter.Wrapper] = []
+            for wrapper in operations.flatMap(\.wrappers) where !result.contains(wrapper) { result.append(wrapper) }
+            return result
+        }
     }
 
     private func plan(_ description: RawDescription, _ planner: MessagePlanner) throws(SOAPError) -> [PlannedService] {
@@ -81,12 +88,11 @@ struct DescriptionReader {
             var ports: [PlannedPort] = []
             for port in service.ports {
                 guard let binding = description.bindings[port.binding] else {
-                    throw SOAPError(
-                        .wsdl,
-                        "The port '\(SOAPError.shown(port.name))' refers to a binding that is not defined: '\(port.binding.localName)'.",
-                        file: port.file,
-                        line: port.line
+                    // Descriptions that are put together of others have such ports beside good ones.
+                    loader.warn(
+                        "\(port.file):\(port.line): the port '\(SOAPError.shown(port.name))' refers to a binding that is not defined, '\(port.binding.localName)', and was passed over"
                     )
+                    continue
                 }
                 used.insert(binding.name)
                 try checkAddress(port, binding)
@@ -102,13 +108,7 @@ struct DescriptionReader {
         for name in description.portTypeOrder where !bound.contains(name) {
             guard let portType = description.portTypes[name] else { continue }
             var operations: [OperationPlan] = []
-            // Parts that are named by their types need elements of their own here too.
-            var wrappers: [SchemaEmitter.Wrapper] = []
-            for operation in portType.operations {
-                let plan = try planner.unbound(operation, of: name)
-                operations.append(plan)
-                for wrapper in plan.wrappers where !wrappers.contains(wrapper) { wrappers.append(wrapper) }
-            }
+            for operation in portType.operations { operations.append(try planner.unbound(operation, of: name)) }
             loose.append(
                 PlannedPort(
                     name: name.localName,
@@ -117,8 +117,7 @@ struct DescriptionReader {
                     kind: .unbound,
                     documentation: portType.documentation,
                     operations: operations,
-                    otherOperations: [],
-                    wrappers: wrappers
+                    otherOperations: []
                 )
             )
         }
@@ -126,23 +125,27 @@ struct DescriptionReader {
         return services
     }
 
+    /// Warns of an address at which nobody can be called by HTTP.
+    ///
+    /// Descriptions come with placeholders, and with ports for queues beside those for HTTP, so only one that names files is
+    /// taken for a mistake of the description.
     private func checkAddress(_ port: RawDescription.Port, _ binding: RawDescription.Binding) throws(SOAPError) {
-        guard case .soap = binding.kind, let address = port.address, !address.isEmpty else {
-            if case .soap = binding.kind { loader.warn("\(port.file):\(port.line): the port has no address") }
-            return
+        guard case .soap = binding.kind, SOAPOperation.httpAddress(port.address) == nil else { return }
+        guard let address = port.address, !address.isEmpty else {
+            return loader.warn("\(port.file):\(port.line): the port has no address")
         }
-        let isHTTP =
-            binding.transport.map { $0.hasSuffix("/soap/http") || $0.hasSuffix("/HTTP/") || $0.isEmpty } ?? true
-        guard let colon = address.firstIndex(of: ":"), address[colon...].hasPrefix("://"), isHTTP else { return }
-        let scheme = address[..<colon].lowercased()
-        guard scheme == "http" || scheme == "https" else {
+        let scheme = address.prefix { $0 != ":" }.lowercased()
+        guard !["ftp", "ftps", "sftp"].contains(scheme) else {
             throw SOAPError(
                 .wsdl,
-                "The address of the port '\(SOAPError.shown(port.name))' must begin with http:// or https://, as its binding is SOAP over HTTP.",
+                "The address of the port '\(SOAPError.shown(port.name))' is one of files; it must begin with http:// or https://.",
                 file: port.file,
                 line: port.line
             )
         }
+        loader.warn(
+            "\(port.file):\(port.line): the port's address is none of HTTP, so it cannot be called without another one"
+        )
     }
 
     private func planned(
@@ -151,14 +154,9 @@ struct DescriptionReader {
         _ planner: MessagePlanner
     ) throws(SOAPError) -> PlannedPort {
         var operations: [OperationPlan] = []
-        var wrappers: [SchemaEmitter.Wrapper] = []
         var others: [String] = []
         if case .soap = binding.kind {
-            for operation in binding.operations {
-                let plan = try planner.bound(operation, binding)
-                operations.append(plan)
-                for wrapper in plan.wrappers where !wrappers.contains(wrapper) { wrappers.append(wrapper) }
-            }
+            for operation in binding.operations { operations.append(try planner.bound(operation, binding)) }
         } else {
             others = binding.operations.map(\.name)
         }
@@ -169,8 +167,7 @@ struct DescriptionReader {
             kind: binding.kind,
             documentation: port?.documentation ?? binding.documentation,
             operations: operations,
-            otherOperations: others,
-            wrappers: wrappers
+            otherOperations: others
         )
     }
 
@@ -180,11 +177,12 @@ struct DescriptionReader {
         _ plan: PlannedPort,
         _ service: String,
         _ table: SchemaTable,
-        _ set: SchemaSet,
+        _ emitter: SchemaEmitter,
         _ base: SchemaValidator?
     ) throws(SOAPError) -> WSDL.Port {
         var validator = base
-        if !plan.wrappers.isEmpty, base != nil { validator = try self.validator(plan.wrappers, set) }
+        let wrappers = plan.wrappers
+        if !wrappers.isEmpty, base != nil { validator = try self.validator(wrappers, emitter) }
         let policies = (plan.binding?.policies ?? []) + (plan.port?.policies ?? [])
         let usesAddressing = plan.binding?.usesAddressing ?? false || plan.port?.usesAddressing ?? false
         var operations: [SOAPOperation] = []
@@ -219,9 +217,10 @@ struct DescriptionReader {
     }
 
     /// The validator for rpc messages, whose wrappers are declared in addition.
-    private func validator(_ wrappers: [SchemaEmitter.Wrapper], _ set: SchemaSet) throws(SOAPError) -> SchemaValidator?
+    private func validator(_ wrappers: [SchemaEmitter.Wrapper], _ emitter: SchemaEmitter) throws(SOAPError)
+        -> SchemaValidator?
     {
-        var emitter = SchemaEmitter(set: set)
+        var emitter = emitter
         var names: Set<XMLName> = []
         for wrapper in wrappers {
             guard names.insert(wrapper.name).inserted else {
@@ -233,9 +232,11 @@ struct DescriptionReader {
         }
         emitter.wrappers = wrappers
         do throws(SOAPError) {
-            return try SchemaValidator.build(emitter, limits: limits) { loader.warn($0) }
+            return try SchemaValidator.build(&emitter, limits: limits) { loader.warn($0) }
         } catch {
-            loader.warn("rpc messages are not validated by schema: \(error.message)")
+            loader.warn(
+                "rpc messages are not validated by schema: \(error.place.isEmpty ? "" : "\(error.place): ")\(error.message)"
+            )
             return nil
         }
     }

@@ -30,6 +30,7 @@ struct MessagePlan {
     struct Header {
         let key: String
         let element: Element
+        let isEncoded: Bool
     }
 
     var body = Body.empty
@@ -52,9 +53,15 @@ struct MessagePlan {
             }
             body = .parts(nodes)
         }
-        var headers: [MessageShape.Part] = []
+        var headers: [MessageShape.Header] = []
         for header in self.headers {
-            headers.append(MessageShape.Part(key: header.key, element: try header.element.node(in: table)))
+            headers.append(
+                MessageShape.Header(
+                    key: header.key,
+                    element: try header.element.node(in: table),
+                    isEncoded: header.isEncoded
+                )
+            )
         }
         return MessageShape(
             body: body,
@@ -74,6 +81,14 @@ final class MessageShape: Sendable {
         let element: ElementNode
     }
 
+    struct Header: Sendable {
+        /// The member's name in JSON.
+        let key: String
+        let element: ElementNode
+        /// Whether it is written by SOAP encoding, whatever the body is.
+        let isEncoded: Bool
+    }
+
     enum Body: Sendable {
         case empty
         /// One element of a schema.
@@ -87,12 +102,12 @@ final class MessageShape: Sendable {
     }
 
     let body: Body
-    let headers: [Part]
+    let headers: [Header]
     let isEncoded: Bool
     let attachments: [String]
     let validator: SchemaValidator?
 
-    init(body: Body, headers: [Part], isEncoded: Bool, attachments: [String], validator: SchemaValidator?) {
+    init(body: Body, headers: [Header], isEncoded: Bool, attachments: [String], validator: SchemaValidator?) {
         self.body = body
         self.headers = headers
         self.isEncoded = isEncoded

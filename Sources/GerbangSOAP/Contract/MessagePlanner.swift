@@ -4,6 +4,8 @@ internal import GerbangXML
 struct MessagePlanner {
     let description: RawDescription
     let compiler: SchemaCompiler
+    /// Tells people about something that is probably not meant.
+    let warn: (String) -> Void
 
     /// The plan of an operation of a port type that no binding binds.
     func unbound(_ operation: RawDescription.Operation, of portType: XMLName) throws(SOAPError) -> OperationPlan {
@@ -114,14 +116,13 @@ struct MessagePlanner {
 
     private func find(_ name: XMLName, file: String, line: Int) throws(SOAPError) -> RawDescription.Message {
         guard let message = description.messages[name] else {
-            throw SOAPError(
-                .wsdl,
-                "The message '\(SOAPError.shown(name.localName))' is not defined.",
-                file: file,
-                line: line
-            )
+            throw undefined(name, file: file, line: line)
         }
         return message
+    }
+
+    private func undefined(_ name: XMLName, file: String, line: Int) -> SOAPError {
+        SOAPError(.wsdl, "The message '\(SOAPError.shown(name.localName))' is not defined.", file: file, line: line)
     }
 
     private func message(
@@ -136,7 +137,13 @@ struct MessagePlanner {
         var plan = MessagePlan()
         plan.isEncoded = body.isEncoded
         plan.attachments = body.attachments
-        let headerParts = Set(body.headers.filter { $0.message == message.name }.map(\.part))
+        let headerParts = Set(
+            body.headers.filter { header in
+                header.message == message.name
+                    || (description.messages[header.message] == nil
+                        && header.message.localName == message.name.localName)
+            }.map(\.part)
+        )
         var parts = message.parts.filter { !headerParts.contains($0.name) && !body.attachments.contains($0.name) }
         if let wanted = body.parts {
             for name in wanted where !message.parts.contains(where: { $0.name == name }) {
@@ -204,7 +211,7 @@ struct MessagePlanner {
     }
 
     private func modern(_ name: XMLName) -> XMLName {
-        guard let uri = name.namespaceURI, SchemaCompiler.oldSchemas.contains(uri) else { return name }
+        guard let uri = name.namespaceURI, SchemaDraft.namespaces.contains(uri) else { return name }
         return XMLName(name.localName, namespace: Namespaces.schema)
     }
 
@@ -220,19 +227,42 @@ struct MessagePlanner {
         return compiler.add(RawElement(name: name, type: type))
     }
 
+    /// The message and part of a header.
+    ///
+    /// Some services (spyne's) name the message by the namespace of the header's type instead of the description's, or name a
+    /// part of another message; what there is only one of is meant.
+    private func part(of header: RawDescription.Header) throws(SOAPError) -> RawDescription.Part {
+        let alike = description.messages.values.filter { $0.name.localName == header.message.localName }
+        let named = description.messages[header.message] ?? (alike.count == 1 ? alike[0] : nil)
+        if let found = named?.parts.first(where: { $0.name == header.part }) { return found }
+        let elsewhere = description.messages.values.flatMap(\.parts).filter { $0.name == header.part }
+        let declarations = Set(elsewhere.map { [$0.element, $0.type] })
+        if let found = elsewhere.first, declarations.count == 1 {
+            warn(
+                "\(header.file):\(header.line): a header's part '\(SOAPError.shown(header.part))' is not in the message that it names; the one of another message was taken"
+            )
+            return found
+        }
+        guard named != nil else {
+            throw undefined(header.message, file: header.file, line: header.line)
+        }
+        throw SOAPError(
+            .wsdl,
+            "A header refers to the part '\(SOAPError.shown(header.part))', which the message '\(header.message.localName)' does not have.",
+            file: header.file,
+            line: header.line
+        )
+    }
+
     private func header(_ header: RawDescription.Header, _ scope: inout KeyScope) throws(SOAPError)
         -> MessagePlan.Header
     {
-        let message = try find(header.message, file: header.file, line: header.line)
-        guard let part = message.parts.first(where: { $0.name == header.part }) else {
-            throw SOAPError(
-                .wsdl,
-                "A header refers to the part '\(SOAPError.shown(header.part))', which the message '\(message.name.localName)' does not have.",
-                file: header.file,
-                line: header.line
-            )
-        }
+        let part = try self.part(of: header)
         let name = part.element ?? XMLName(part.name, namespace: header.namespace)
-        return MessagePlan.Header(key: scope.claim(name), element: try element(of: part, namespace: header.namespace))
+        return MessagePlan.Header(
+            key: scope.claim(name),
+            element: try element(of: part, namespace: header.namespace),
+            isEncoded: header.isEncoded
+        )
     }
 }

@@ -70,7 +70,7 @@ extension SOAPOperation {
             try encoder.buffer.text(reason)
             encoder.buffer.markup("</soap:Text></soap:Reason><soap:Detail>")
         }
-        try encoder.element(element, detail)
+        try encoder.block(element, detail)
         encoder.buffer.markup(version == .v11 ? "</detail></soap:Fault>" : "</soap:Detail></soap:Fault>")
         let bytes = encoder.envelope(headerEnd: 0)
         if isValidated, let validator = found.shape.validator, table.elements[element.name] != nil {

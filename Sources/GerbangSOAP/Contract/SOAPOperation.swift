@@ -112,6 +112,18 @@ public final class SOAPOperation: Sendable {
         faultShapes = faults
     }
 
+    /// Where the operation can be called: ``address``, where it is one of HTTP.
+    ///
+    /// Descriptions also have placeholders there, or addresses of queues.
+    public var httpAddress: String? { Self.httpAddress(address) }
+
+    static func httpAddress(_ address: String?) -> String? {
+        guard let address, ["http://", "https://"].contains(where: { address.lowercased().hasPrefix($0) }) else {
+            return nil
+        }
+        return address
+    }
+
     /// Whether no answer is expected.
     public var isOneWay: Bool { outputShape == nil }
 

@@ -126,6 +126,11 @@ final class DescriptionLoader {
         }
         do throws(XMLError) {
             let document = try XMLDocument(parsing: bytes, limits: limits.xml)
+            if try SchemaDraft.modernize(document) {
+                warn(
+                    "\(SOAPError.shown(name)): a schema is written in a draft of XML Schema; it is read as one of 2001"
+                )
+            }
             documents[name] = document
             return document
         } catch {

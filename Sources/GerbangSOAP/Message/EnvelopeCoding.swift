@@ -100,11 +100,15 @@ extension SOAPOperation {
     {
         guard case .object(let blocks) = headers else { throw MessageEncoder.error("The headers must be an object.") }
         var count = 0
+        let style = encoder.style
+        defer { encoder.style = style }
         for header in shape.headers {
             guard let value = blocks[header.key] else { continue }
             count += 1
-            do throws(SOAPError) { try encoder.element(header.element, value) } catch { throw error.below(header.key) }
+            encoder.style = header.isEncoded ? .encoded : .literal
+            do throws(SOAPError) { try encoder.block(header.element, value) } catch { throw error.below(header.key) }
         }
+        encoder.style = .literal
         guard count < blocks.count else { return }
         let known = Set(shape.headers.map(\.key))
         for (key, value) in blocks where !known.contains(key) {
@@ -128,7 +132,7 @@ extension SOAPOperation {
         case .empty:
             let isEmpty = body.isNull || body.objectValue?.isEmpty == true
             guard isEmpty else { throw MessageEncoder.error("The message is empty: give {} or null.") }
-        case .element(let element): try encoder.element(element, body)
+        case .element(let element): try encoder.block(element, body)
         case .parts(let parts):
             guard case .object(let object) = body else {
                 throw MessageEncoder.error("It must be an object with a member for each part.")
@@ -138,7 +142,7 @@ extension SOAPOperation {
                 guard let value = members.take(part.key) else {
                     throw MessageEncoder.error("The member '\(part.key)' is missing.")
                 }
-                do throws(SOAPError) { try encoder.element(part.element, value) } catch { throw error.below(part.key) }
+                do throws(SOAPError) { try encoder.block(part.element, value) } catch { throw error.below(part.key) }
             }
             if members.found != object.count {
                 try MessageEncoder.refuseUnknown(object, known: Set(parts.map(\.key)))
@@ -164,7 +168,10 @@ extension SOAPOperation {
         var headers = JSONObject()
         for block in envelope.headers {
             if let declared = shape.headers.first(where: { $0.element.name == block.name }) {
-                headers[declared.key] = try decoder.element(declared.element, block)
+                let reader =
+                    declared.isEncoded == shape.isEncoded
+                    ? decoder : MessageDecoder(table, isEncoded: declared.isEncoded)
+                headers[declared.key] = try reader.element(declared.element, block)
             } else {
                 guard case .object(let member) = try decoder.freeElement(block, processing: .skip) else { continue }
                 for (key, value) in member { headers[key] = value }
@@ -222,7 +229,9 @@ extension SOAPOperation {
     private func validate(_ envelope: SOAPEnvelope, _ shape: MessageShape) throws(SOAPError) {
         guard let validator = shape.validator else { return }
         for block in envelope.headers
-        where shape.headers.contains(where: { $0.element.name == block.name && table.elements[block.name] != nil }) {
+        where shape.headers.contains(where: {
+            !$0.isEncoded && $0.element.name == block.name && table.elements[block.name] != nil
+        }) {
             try validator.check(block)
         }
         switch shape.body {
@@ -248,9 +257,8 @@ extension MessageEncoder {
         mark(element.tag.prefix)
         buffer.markup("<")
         buffer.markup(element.tag.bytes)
-        buffer.markup(" soap:encodingStyle=\"")
-        buffer.markup(Array((version == .v11 ? Namespaces.encoding11 : Namespaces.encoding12).utf8))
-        buffer.markup("\">")
+        buffer.markup(encodingStyle)
+        buffer.markup(">")
         var members = MemberReader(object)
         if case .elements(let group) = table.types[element.type].content {
             try self.group(group, &members)

@@ -33,6 +33,9 @@ extension MessageDecoder {
         if primitive != .qName, let value = type.json(text, primitive) { return value }
         // Services of the old kind send an empty element for "none", or a number with a comma: their text is kept.
         if isEncoded { return .string(text) }
+        guard !DateText.hasLongYear(text, primitive) else {
+            throw error("A year of more than \(DateText.maximumYearDigits) digits is not supported.", at: element)
+        }
         throw error("The value is not of the type required: xs:\(type.builtin).", at: element)
     }
 
@@ -50,7 +53,10 @@ extension MessageDecoder {
     /// The value of an element with any content: its text, or an object with its attributes and its content in order.
     func anything(_ element: XMLElement, isNil: Bool, _ start: JSONObject) throws(SOAPError) -> JSONValue {
         var object = start
-        for attribute in element.attributes where attribute.name.namespaceURI != Namespaces.instance {
+        for attribute in element.attributes
+        where attribute.name.namespaceURI != Namespaces.instance
+            || InstanceSymbols.locations.contains(attribute.name.localName)
+        {
             if isEncoded, ["href", "id", "encodingStyle", "arrayType", "root"].contains(attribute.name.localName) {
                 continue
             }

@@ -13,6 +13,17 @@ final class MessageDecoder {
     var references = References()
     /// The parts that came beside the envelope; nil for none.
     var attachments: Attachments?
+    /// The groups around the particle that is being read, outermost first, as far as wildcards stand in them.
+    private var places: [Place] = []
+    /// Where the groups of the present element's content model begin.
+    private var firstPlace = 0
+
+    /// A particle in a group.
+    private struct Place {
+        let group: GroupNode
+        var index = 0
+        let isRepeated: Bool
+    }
 
     init(_ table: SchemaTable, isEncoded: Bool = false) {
         self.table = table
@@ -89,7 +100,7 @@ final class MessageDecoder {
         guard let name = element.resolve(qualifiedName: text) else { return nil }
         if let number = table.typesByName[name] { return number }
         guard let uri = name.namespaceURI,
-            SchemaCompiler.oldSchemas.contains(uri) || uri == Namespaces.encoding11 || uri == Namespaces.encoding12
+            SchemaDraft.namespaces.contains(uri) || uri == Namespaces.encoding11 || uri == Namespaces.encoding12
         else { return nil }
         return table.typesByName[XMLName(name.localName, namespace: Namespaces.schema)]
     }
@@ -189,6 +200,9 @@ final class MessageDecoder {
 
     /// Reads the children of an element by its content model.
     private func members(of group: GroupNode, _ element: XMLElement, into object: inout JSONObject) throws(SOAPError) {
+        let outer = firstPlace
+        firstPlace = places.count
+        defer { firstPlace = outer }
         var cursor = ChildCursor(element)
         if cursor.isAtEnd, cursor.strayText == false, group.particles.allSatisfy(\.first.isEmptiable) { return }
         if group.kind == .all {
@@ -200,11 +214,20 @@ final class MessageDecoder {
         if cursor.strayText { throw error("Text is not allowed between the child elements.", at: element) }
     }
 
-    private func group(_ group: GroupNode, _ cursor: inout ChildCursor, into object: inout JSONObject) throws(SOAPError)
-    {
+    private func group(
+        _ group: GroupNode,
+        _ cursor: inout ChildCursor,
+        isRepeated: Bool = false,
+        into object: inout JSONObject
+    ) throws(SOAPError) {
+        if group.hasWildcard { places.append(Place(group: group, isRepeated: isRepeated)) }
+        defer { if group.hasWildcard { places.removeLast() } }
         switch group.kind {
         case .sequence:
-            for particle in group.particles { try self.particle(particle, &cursor, into: &object) }
+            for (index, particle) in group.particles.enumerated() {
+                if group.hasWildcard { places[places.count - 1].index = index }
+                try self.particle(particle, &cursor, into: &object)
+            }
         case .all: try all(group, &cursor, into: &object)
         case .choice:
             guard let particle = branch(of: group, cursor.current) else {
@@ -237,6 +260,24 @@ final class MessageDecoder {
         }
     }
 
+    /// Whether an element, for which the present particle has but a wildcard, is declared for what may come next.
+    ///
+    /// Such content models break the rule of unique particle attribution, but they are there, and the declaration says more.
+    private func isDeclaredBehind(_ particle: Particle, _ symbol: Int32) -> Bool {
+        guard symbol != XMLSymbols.unknown, !particle.first.wildcards.isEmpty, !particle.first.symbols.contains(symbol)
+        else { return false }
+        for place in places[firstPlace...].reversed() {
+            if place.group.kind == .sequence {
+                for next in place.group.particles[(place.index + 1)...] {
+                    if next.first.symbols.contains(symbol) { return true }
+                    guard next.first.isEmptiable else { return false }
+                }
+            }
+            if place.isRepeated, place.group.begins(with: symbol) { return true }
+        }
+        return false
+    }
+
     private func all(_ group: GroupNode, _ cursor: inout ChildCursor, into object: inout JSONObject) throws(SOAPError) {
         var missing = Set(group.particles.indices)
         while let element = cursor.current {
@@ -255,6 +296,7 @@ final class MessageDecoder {
             guard particle.first.isEmptiable else { throw unexpected(cursor, particle) }
             return
         }
+        if particle.first.isEmptiable, isDeclaredBehind(particle, walk.symbol(start)) { return }
         if particle.key.isEmpty {
             guard case .group(let group) = particle.term else { return }
             return try self.group(group, &cursor, into: &object)
@@ -265,7 +307,10 @@ final class MessageDecoder {
         }
         var items: [JSONValue] = []
         while let next = cursor.current, items.count < particle.maximum, begins(particle, next, walk.symbol(next)) {
+            if items.count >= particle.minimum, isDeclaredBehind(particle, walk.symbol(next)) { break }
             items.append(try item(particle, &cursor))
+            // A turn that took nothing would be taken for ever.
+            if cursor.current == next { break }
         }
         guard items.count >= particle.minimum || particle.first.isEmptiable else { throw unexpected(cursor, particle) }
         object.append(new: particle.key, .array(items))
@@ -293,7 +338,7 @@ final class MessageDecoder {
             return value
         case .group(let group):
             var object = JSONObject()
-            try self.group(group, &cursor, into: &object)
+            try self.group(group, &cursor, isRepeated: particle.isRepeated, into: &object)
             return .object(object)
         }
     }
@@ -335,6 +380,18 @@ final class MessageDecoder {
             }
         }
         return items
+    }
+}
+
+extension GroupNode {
+    /// Whether an element of this name is declared for its beginning.
+    fileprivate func begins(with symbol: Int32) -> Bool {
+        guard kind == .sequence else { return branches[symbol] != nil }
+        for particle in particles {
+            if particle.first.symbols.contains(symbol) { return true }
+            guard particle.first.isEmptiable else { return false }
+        }
+        return false
     }
 }
 

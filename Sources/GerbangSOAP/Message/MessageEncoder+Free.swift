@@ -26,9 +26,6 @@ extension MessageEncoder {
     mutating func freeElement(_ key: String, _ value: JSONValue, processing: Wildcard.Processing) throws(SOAPError) {
         guard let name = JSONName(key)?.name else { throw Self.error("It must be a name like \"{namespace}local\".") }
         if processing != .skip, let element = table.elements[name] { return try self.element(element, value) }
-        guard processing != .strict || name.namespaceURI == Namespaces.schema else {
-            throw Self.error("The contract declares no such element, and none but declared ones may be here.")
-        }
         let (tag, declaration) = freeTag(name)
         buffer.markup("<")
         buffer.markup(tag)
@@ -140,7 +137,8 @@ extension MessageEncoder {
         default: throw Self.error("An attribute is a single value.")
         }
         let local = name.name.localName
-        guard local != "xmlns", name.name.namespaceURI != Namespaces.instance,
+        let isInstance = name.name.namespaceURI == Namespaces.instance
+        guard local != "xmlns", !isInstance || InstanceSymbols.locations.contains(local),
             name.name.namespaceURI != "http://www.w3.org/2000/xmlns/"
         else { throw Self.error("This attribute cannot be given.") }
         var qualified = local

@@ -7,12 +7,12 @@ struct MessageEncoder {
     enum Style {
         /// As the schema says.
         case literal
-        /// As section 5 of SOAP 1.1 says: every element with its type, none with a namespace.
+        /// As section 5 of SOAP 1.1 says: every element with its type, none within another with a namespace.
         case encoded
     }
 
     let table: SchemaTable
-    let style: Style
+    var style: Style
     let version: SOAPVersion
     var buffer: MarkupBuffer
     /// Which of the contract's prefixes were used.
@@ -49,6 +49,26 @@ struct MessageEncoder {
 
     // MARK: Elements
 
+    /// Writes a header block, an element in the body or in a fault's detail.
+    ///
+    /// By SOAP encoding it has its namespace, other than what is in it, and says how it is encoded.
+    mutating func block(_ element: ElementNode, _ value: JSONValue) throws(SOAPError) {
+        guard style == .encoded else { return try self.element(element, value) }
+        mark(element.tag.prefix)
+        try self.element(
+            element.tag.bytes,
+            declared: element.type,
+            isNillable: element.isNillable,
+            value,
+            attributes: encodingStyle
+        )
+    }
+
+    /// ` soap:encodingStyle="…"`.
+    var encodingStyle: [UInt8] {
+        Array(" soap:encodingStyle=\"\(version == .v11 ? Namespaces.encoding11 : Namespaces.encoding12)\"".utf8)
+    }
+
     /// Writes an element.
     mutating func element(_ element: ElementNode, _ value: JSONValue) throws(SOAPError) {
         guard element.alternatives.isEmpty else { return try substituted(element, value) }
@@ -79,7 +99,8 @@ struct MessageEncoder {
         _ name: [UInt8],
         declared: Int,
         isNillable: Bool,
-        _ value: JSONValue
+        _ value: JSONValue,
+        attributes: [UInt8] = []
     ) throws(SOAPError) {
         var type = table.types[declared]
         var chosen: Int?
@@ -94,6 +115,7 @@ struct MessageEncoder {
             }
             buffer.markup("<")
             buffer.markup(name)
+            buffer.markup(attributes)
             mark(0)
             buffer.markup(" xsi:nil=\"true\"/>")
             return
@@ -104,6 +126,7 @@ struct MessageEncoder {
         }
         buffer.markup("<")
         buffer.markup(name)
+        buffer.markup(attributes)
         if chosen != nil || (style == .encoded && !Self.isArray(type, value)) { typeAttribute(type) }
         try content(of: type, value, closing: name)
     }

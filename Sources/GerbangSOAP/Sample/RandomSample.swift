@@ -15,9 +15,9 @@ struct RandomSample {
     private static let maximumDepth = 6
     private static let maximumSize = 400
 
-    init(_ table: SchemaTable, costs: TypeCosts, isEncoded: Bool, seed: UInt64) {
+    init(_ table: SchemaTable, isEncoded: Bool, seed: UInt64) {
         self.table = table
-        self.costs = costs
+        costs = isEncoded ? table.encodedCosts : table.costs
         self.isEncoded = isEncoded
         generator = SeededGenerator(seed)
     }
@@ -47,7 +47,7 @@ struct RandomSample {
         }
         if let fixed = element.fixedValue, case .simple(let simple) = table.types[element.type].content {
             guard let value = simple.json(of: fixed), !table.types[element.type].hasTextMember else {
-                return try SampleMaker(table, costs: costs).made(element)
+                return try SampleMaker(table).made(element)
             }
             return value
         }
@@ -55,6 +55,8 @@ struct RandomSample {
         // Nil does not spare an element its required attributes.
         let isBare = !table.types[element.type].attributes.contains { $0.isRequired }
         if element.isNillable, isBare, costs.type(element.type) == nil || isTight || chance(15) { return .null }
+        // By SOAP encoding every element may be nil.
+        if isEncoded, isTight { return .null }
         return try value(of: element.type)
     }
 
@@ -98,14 +100,14 @@ struct RandomSample {
         case .array(let array):
             // Arrays of several dimensions are made by the deterministic maker, whose shapes are regular.
             guard array.ranks == "[]" else {
-                return try SampleMaker(table, costs: costs, isEncoded: true).made(type.id)
+                return try SampleMaker(table, isEncoded: true).made(type.id)
             }
             guard costs.type(array.item) != nil else { return [] }
             var items: [JSONValue] = []
             for _ in 0..<(isTight ? 0 : generator.below(4)) { items.append(try self.value(of: array.item)) }
             return .array(items)
         case .elements(let group): try self.group(group, into: &object)
-        case .mixed: return try SampleMaker(table, costs: costs).made(type.id)
+        case .mixed: return try SampleMaker(table).made(type.id)
         }
         return .object(object)
     }
@@ -117,9 +119,6 @@ struct RandomSample {
             return .string("id\(identifiers)")
         }
         guard let text = RandomText.text(type, &generator) else { return nil }
-        if case .atomic(.qName) = type.variety {
-            return .string("{\(Namespaces.schema)}\(text.split(separator: ":").last.map(String.init) ?? "string")")
-        }
         return type.json(of: text)
     }
 
@@ -173,7 +172,7 @@ struct RandomSample {
         switch particle.term {
         case .element(let element): return try self.element(element)
         case .any(let wildcard):
-            var maker = SampleMaker(table, costs: costs)
+            var maker = SampleMaker(table)
             return try maker.free(wildcard)
         case .group(let group):
             var object = JSONObject()
@@ -202,7 +201,7 @@ extension SOAPOperation {
     /// - Throws: ``SOAPError`` with code `soap.sample` where none was found.
     package func randomSample(_ kind: MessageKind, seed: UInt64) throws(SOAPError) -> JSONValue {
         let shape = try self.shape(of: kind)
-        var maker = RandomSample(table, costs: table.costs, isEncoded: shape.isEncoded, seed: seed)
+        var maker = RandomSample(table, isEncoded: shape.isEncoded, seed: seed)
         switch shape.body {
         case .empty: return .object([:])
         case .element(let element): return try maker.element(element)

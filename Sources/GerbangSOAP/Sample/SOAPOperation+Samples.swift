@@ -17,7 +17,7 @@ extension SOAPOperation {
     /// - Throws: ``SOAPError`` with code `soap.sample` where a type has no value, or none was found for its facets.
     public func sample(_ kind: MessageKind) throws(SOAPError) -> JSONValue {
         let shape = try self.shape(of: kind)
-        var maker = SampleMaker(table, costs: table.costs, isEncoded: shape.isEncoded)
+        var maker = SampleMaker(table, isEncoded: shape.isEncoded)
         switch shape.body {
         case .empty: return .object([:])
         case .element(let element): return try maker.element(element)
@@ -40,9 +40,9 @@ extension SOAPOperation {
     /// Samples of all header blocks of a message, by name.
     public func sampleHeaders(_ kind: MessageKind) throws(SOAPError) -> JSONValue {
         let shape = try self.shape(of: kind)
-        var maker = SampleMaker(table, costs: table.costs, isEncoded: shape.isEncoded)
         var object = JSONObject()
         for header in shape.headers {
+            var maker = SampleMaker(table, isEncoded: header.isEncoded)
             do throws(SOAPError) {
                 object[header.key] = try maker.element(header.element, depth: 1)
             } catch {

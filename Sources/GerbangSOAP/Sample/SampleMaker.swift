@@ -15,9 +15,9 @@ struct SampleMaker {
     private static let maximumSize = 100_000
     private static let maximumNesting = 100
 
-    init(_ table: SchemaTable, costs: TypeCosts, isEncoded: Bool = false, optionalDepth: Int = 2) {
+    init(_ table: SchemaTable, isEncoded: Bool = false, optionalDepth: Int = 2) {
         self.table = table
-        self.costs = costs
+        costs = isEncoded ? table.encodedCosts : table.costs
         self.isEncoded = isEncoded
         self.optionalDepth = optionalDepth
     }
@@ -51,7 +51,10 @@ struct SampleMaker {
         }
         // Any schema would do for a DataSet's; the shortest one is empty.
         if element.name.namespaceURI == Namespaces.schema { return "" }
-        if element.isNillable, costs.type(element.type) == nil || stack.contains(element.type) { return .null }
+        // By SOAP encoding every element may be nil.
+        if element.isNillable || isEncoded, costs.type(element.type) == nil || stack.contains(element.type) {
+            return .null
+        }
         return try value(of: element.type, depth: depth)
     }
 
@@ -118,10 +121,6 @@ struct SampleMaker {
         }
         guard let text = SimpleSample.text(type) else {
             throw Self.error("No value was found that keeps to all rules of its type.")
-        }
-        if case .atomic(.qName) = type.variety {
-            let parts = text.split(separator: ":")
-            return .string("{\(Namespaces.schema)}\(parts.last.map(String.init) ?? "string")")
         }
         guard let value = type.json(of: text) else {
             throw Self.error("No value was found that keeps to all rules of its type.")
@@ -268,19 +267,19 @@ struct SampleMaker {
         }
     }
 
-    /// An element for a wildcard: one that the contract declares where it must be declared, any other one elsewhere.
+    /// An element for a wildcard: one that the contract declares where one should be declared and there is one, any
+    /// other one elsewhere.
     mutating func free(_ wildcard: Wildcard) throws(SOAPError) -> JSONValue {
-        let declared = table.elements.values.filter {
-            !$0.isAbstract && wildcard.allows($0.name.namespaceURI) && costs.element($0) != nil
-        }
         if wildcard.processing == .strict {
+            // The wildcard may itself stand in such an element.
+            let declared = table.elements.values.filter {
+                !$0.isAbstract && wildcard.allows($0.name.namespaceURI) && costs.element($0) != nil
+                    && !stack.contains($0.type)
+            }
             let best = declared.min {
                 (costs.element($0) ?? 0, $0.name.description) < (costs.element($1) ?? 0, $1.name.description)
             }
-            guard let best else {
-                throw Self.error("A declared element is required here, and the contract declares none that is allowed.")
-            }
-            return .object([JSONName.text(best.name): try element(best, depth: optionalDepth)])
+            if let best { return .object([JSONName.text(best.name): try element(best, depth: optionalDepth)]) }
         }
         let namespace: String
         switch wildcard.namespaces {

@@ -49,7 +49,7 @@ enum SimpleSample {
         case .decimal, .float: return numbers(type, bounds)
         case .string, .anySimple: return texts(type)
         case .anyURI: return ["http://example.org/", "urn:example"] + texts(type)
-        case .qName: return ["xs:string"]
+        case .qName: return ["{\(Namespaces.schema)}string"]
         case .hexBinary, .base64Binary: return binaries(facets, primitive)
         default: return (forms[primitive] ?? []) + bounds + near(facets)
         }

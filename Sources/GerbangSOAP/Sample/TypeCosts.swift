@@ -1,8 +1,11 @@
 /// How large the smallest value of each type is; none for a type that contains itself by necessity.
 struct TypeCosts: Sendable {
     private var costs: [Int?]
+    /// Whether every element may be nil, as by SOAP encoding.
+    private let isEncoded: Bool
 
-    init(_ table: SchemaTable) {
+    init(_ table: SchemaTable, isEncoded: Bool) {
+        self.isEncoded = isEncoded
         costs = Array(repeating: nil, count: table.types.count)
         var derived: [Int: [Int]] = [:]
         for type in table.types where !type.isAbstract && type.name != nil {
@@ -34,7 +37,7 @@ struct TypeCosts: Sendable {
     func element(_ element: ElementNode) -> Int? {
         if !element.alternatives.isEmpty { return element.alternatives.compactMap { self.element($0.element) }.min() }
         if element.isAbstract { return nil }
-        return element.isNillable ? 1 : costs[element.type]
+        return element.isNillable || isEncoded ? 1 : costs[element.type]
     }
 
     /// The size of the smallest content of a particle that is there.

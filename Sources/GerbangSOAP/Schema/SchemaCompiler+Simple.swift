@@ -96,7 +96,8 @@ extension SchemaCompiler {
             case "maxInclusive": (facets.maxInclusive, facets.maxExclusive) = (value.trimmingXMLSpace, nil)
             case "minExclusive": (facets.minExclusive, facets.minInclusive) = (value.trimmingXMLSpace, nil)
             case "maxExclusive": (facets.maxExclusive, facets.maxInclusive) = (value.trimmingXMLSpace, nil)
-            case "enumeration": enumeration.append(whiteSpace.normalize(value))
+            case "enumeration":
+                enumeration.append(base.hasNames ? try names(value, child, file) : whiteSpace.normalize(value))
             case "whiteSpace":
                 switch value.trimmingXMLSpace {
                 case "preserve": whiteSpace = .preserve
@@ -129,6 +130,22 @@ extension SchemaCompiler {
             facets: facets,
             builtin: base.builtin
         )
+    }
+
+    /// Qualified names as they stand in JSON: elsewhere the prefixes of the schema mean nothing.
+    private func names(_ text: String, _ element: XMLElement, _ file: SchemaFile) throws(SOAPError) -> String {
+        var names: [String] = []
+        for word in text.xmlWords {
+            guard let name = element.resolve(qualifiedName: word) else {
+                throw error(
+                    "'\(SOAPError.shown(word))' is no qualified name, or its prefix is not declared.",
+                    element,
+                    file
+                )
+            }
+            names.append(JSONName.text(name))
+        }
+        return names.joined(separator: " ")
     }
 
     private func count(_ value: String, _ element: XMLElement, _ file: SchemaFile) throws(SOAPError) -> Int {

@@ -114,14 +114,11 @@ final class SchemaCompiler {
             )
         }
         if name.namespaceURI == nil, file.isChameleon { return XMLName(name.localName, namespace: file.namespace) }
-        if let uri = name.namespaceURI, Self.oldSchemas.contains(uri) {
+        if let uri = name.namespaceURI, SchemaDraft.namespaces.contains(uri) {
             return XMLName(name.localName, namespace: Namespaces.schema)
         }
         return name
     }
-
-    /// What XML Schema was called in drafts that rpc services of that time still name.
-    static let oldSchemas: Set<String> = ["http://www.w3.org/1999/XMLSchema", "http://www.w3.org/2000/10/XMLSchema"]
 
     func error(_ message: String, _ element: XMLElement, _ file: SchemaFile) -> SOAPError {
         SOAPError(.schema, message, file: file.file, line: element.line)

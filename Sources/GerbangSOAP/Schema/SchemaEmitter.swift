@@ -18,40 +18,105 @@ struct SchemaEmitter {
         }
     }
 
+    /// The files, and where in the description each line of them comes from.
+    struct Files {
+        fileprivate(set) var texts: [String: [UInt8]] = [:]
+        /// For each line behind the first the element that it begins with.
+        fileprivate var sources: [String: (file: SchemaFile, elements: [XMLElement])] = [:]
+
+        /// What a line of a file was made of; nil where that is not known.
+        func source(_ file: String?, _ line: Int?) -> SchemaComponent? {
+            // libxml2 counts no further than 65535.
+            guard let source = file.flatMap({ sources[$0] }), let line, line < 65_535,
+                source.elements.indices.contains(line - 2)
+            else { return nil }
+            return SchemaComponent(element: source.elements[line - 2], file: source.file)
+        }
+    }
+
     let set: SchemaSet
     /// Wrapper elements to declare in addition.
     var wrappers: [Wrapper] = []
+    /// Types that are written with any content, see ``open(_:)``.
+    private var opened: [XMLElement] = []
+
+    init(set: SchemaSet) {
+        self.set = set
+    }
 
     static let root = "all.xsd"
 
     /// The files by name.
-    func files() -> [String: [UInt8]] {
-        var result: [String: [UInt8]] = [:]
+    func files() -> Files {
+        var files = Files()
         var members: [String: [String]] = [:]
         let namespaces = Set(set.files.map(\.namespace)).union(wrappers.map { $0.name.namespaceURI ?? "" })
         let order = namespaces.sorted()
         for file in set.files {
             let name = "s\(file.number).xsd"
-            var writer = SchemaWriter(importing: order, numbers: order)
+            var writer = SchemaWriter(importing: order, for: self)
             writer.skipped = Set(
                 wrappers.filter { ($0.name.namespaceURI ?? "") == file.namespace }.map(\.name.localName)
             )
-            result[name] = writer.write(file)
+            files.texts[name] = writer.write(file)
+            files.sources[name] = (file, writer.lines)
             members[file.namespace, default: []].append(name)
         }
         for (uri, group) in Dictionary(grouping: wrappers, by: { $0.name.namespaceURI ?? "" }) {
             let number = order.firstIndex(of: uri) ?? 0
-            result["w\(number).xsd"] = wrapperFile(uri, group, order)
+            files.texts["w\(number).xsd"] = wrapperFile(uri, group, order)
             members[uri, default: []].append("w\(number).xsd")
         }
         for (number, uri) in order.enumerated() {
             let includes = (members[uri] ?? []).map { "<xs:include schemaLocation=\"\($0)\"/>" }.joined()
-            result["n\(number).xsd"] = Array("\(SchemaWriter.head(uri))>\(includes)</xs:schema>".utf8)
+            files.texts["n\(number).xsd"] = Array("\(SchemaWriter.head(uri))>\(includes)</xs:schema>".utf8)
         }
         let imports = order.enumerated().map { SchemaWriter.importing($1, number: $0) }.joined()
         // The root has a namespace of its own, so that it may import the schemas without one.
-        result[Self.root] = Array("\(SchemaWriter.head("urn:gerbang:all"))>\(imports)</xs:schema>".utf8)
-        return result
+        files.texts[Self.root] = Array("\(SchemaWriter.head("urn:gerbang:all"))>\(imports)</xs:schema>".utf8)
+        return files
+    }
+
+    // MARK: Types with any content
+
+    /// Lets a type have any content, because libxml2 finds its content model ambiguous and would not take the schema.
+    ///
+    /// A base that is extended comes first: what it allows would compete with anything behind it. So the whole family that
+    /// extends it is open.
+    ///
+    /// - Returns: Whether it was not open before.
+    mutating func open(_ type: SchemaComponent) -> Bool {
+        guard type.element.localName == "complexType", !isOpen(type) else { return false }
+        var current = type
+        var steps = 0
+        while let base = extendedBase(of: current), steps < 1_000 {
+            current = base
+            steps += 1
+        }
+        opened.append(current.element)
+        return true
+    }
+
+    func isOpen(_ type: SchemaComponent) -> Bool {
+        guard !opened.isEmpty else { return false }
+        var current = type
+        var steps = 0
+        while !opened.contains(current.element) {
+            guard let base = extendedBase(of: current), steps < 1_000 else { return false }
+            current = base
+            steps += 1
+        }
+        return true
+    }
+
+    /// The complex type that a type extends; nil where it extends none that the description declares.
+    private func extendedBase(of type: SchemaComponent) -> SchemaComponent? {
+        guard let content = type.element.firstChild("complexContent", namespace: Namespaces.schema),
+            let derivation = content.firstChild("extension", namespace: Namespaces.schema),
+            let base = derivation.attribute("base"), let found = derivation.resolve(qualifiedName: base)
+        else { return nil }
+        let namespace = found.namespaceURI ?? (type.file.isChameleon ? type.file.namespace : nil)
+        return set.component(.type, XMLName(found.localName, namespace: namespace))
     }
 
     private func wrapperFile(_ uri: String, _ wrappers: [Wrapper], _ order: [String]) -> [UInt8] {
@@ -87,14 +152,17 @@ struct SchemaEmitter {
 /// all namespaces.
 struct SchemaWriter {
     private let namespaces: [String]
-    private let order: [String]
+    private let emitter: SchemaEmitter
     /// Top-level elements to leave out.
     var skipped: Set<String> = []
+    /// For each line behind the first the element that it begins with.
+    private(set) var lines: [XMLElement] = []
+    private var file: SchemaFile?
     private var text = ""
 
-    init(importing namespaces: [String], numbers order: [String]) {
+    init(importing namespaces: [String], for emitter: SchemaEmitter) {
         self.namespaces = namespaces
-        self.order = order
+        self.emitter = emitter
     }
 
     static func head(_ uri: String) -> String {
@@ -114,6 +182,7 @@ struct SchemaWriter {
     }
 
     mutating func write(_ file: SchemaFile) -> [UInt8] {
+        self.file = file
         let prefix = Self.schemaPrefix(of: file)
         let name = prefix.isEmpty ? "schema" : "\(prefix):schema"
         text = "<\(name)"
@@ -139,7 +208,7 @@ struct SchemaWriter {
         }
         text += ">"
         let tag = prefix.isEmpty ? "" : "\(prefix):"
-        for (number, uri) in order.enumerated() where uri != file.namespace && namespaces.contains(uri) {
+        for (number, uri) in namespaces.enumerated() where uri != file.namespace {
             let namespace = uri.isEmpty ? "" : " namespace=\"\(Self.escaped(uri))\""
             text += "<\(tag)import\(namespace) schemaLocation=\"n\(number).xsd\"/>"
         }
@@ -173,20 +242,30 @@ struct SchemaWriter {
         if element.localName == "element", let reference = element.attribute("ref"),
             element.resolve(qualifiedName: reference)?.namespaceURI == Namespaces.schema
         {
+            begin(element)
             text +=
                 "<\(tag)any namespace=\"\(Namespaces.schema)\" processContents=\"skip\"\(Self.occurrence(of: element))/>"
             return
         }
+        begin(element)
         text += "<\(tag)\(element.localName)"
         for (prefix, uri) in element.namespaceDeclarations where !(prefix.isEmpty && uri.isEmpty) {
             text += " xmlns\(prefix.isEmpty ? "" : ":\(prefix)")=\"\(Self.escaped(uri))\""
         }
+        let isWildcard = ["any", "anyAttribute"].contains(element.localName)
         for attribute in element.attributes where attribute.name.namespaceURI == nil && attribute.name.localName != "id"
         {
+            if isWildcard, attribute.name.localName == "processContents" { continue }
             // libxml2 takes white space around the name of a local element for a part of it.
             let isText = ["default", "fixed", "value"].contains(attribute.name.localName)
             let value = isText ? attribute.value : attribute.value.trimmingXMLSpace
             text += " \(attribute.name.localName)=\"\(Self.escaped(value))\""
+        }
+        if isWildcard {
+            // Strictly only elements that a schema declares may stand for a wildcard. Agencies put documents there whose
+            // schema is not in the description, so what no schema declares is let through.
+            let isSkipped = element.attribute("processContents")?.trimmingXMLSpace == "skip"
+            text += " processContents=\"\(isSkipped ? "skip" : "lax")\""
         }
         let start = text.utf8.count
         text += ">"
@@ -195,13 +274,44 @@ struct SchemaWriter {
                 "<\(tag)complexContent><\(tag)extension base=\"\(element.firstDerivation?.attribute("base") ?? "")\"/>"
                 + "</\(tag)complexContent>"
         } else {
-            for child in element.children { write(child, depth: depth + 1) }
+            let isOpen = isOpenContent(element)
+            if isOpen, element.localName != "extension" {
+                text += "<\(tag)sequence><\(tag)any minOccurs=\"0\" maxOccurs=\"unbounded\" processContents=\"lax\"/>"
+                text += "</\(tag)sequence>"
+            }
+            for child in element.children where !(isOpen && Self.models.contains(child.localName)) {
+                write(child, depth: depth + 1)
+            }
         }
         if text.utf8.count == start + 1 {
             text.removeLast()
             text += "/>"
         } else {
             text += "</\(tag)\(element.localName)>"
+        }
+    }
+
+    /// Begins a line, so that libxml2's line numbers lead back to the description.
+    private mutating func begin(_ element: XMLElement) {
+        text += "\n"
+        lines.append(element)
+    }
+
+    private static let models: Set<String> = ["sequence", "choice", "all", "group"]
+
+    /// Whether the content model in this element is that of an open type, which is left out.
+    private func isOpenContent(_ element: XMLElement) -> Bool {
+        guard let file else { return false }
+        switch element.localName {
+        case "complexType":
+            let isDerived = element.firstChild("complexContent", namespace: Namespaces.schema) != nil
+            return !isDerived && emitter.isOpen(SchemaComponent(element: element, file: file))
+        case "restriction", "extension":
+            guard let content = element.parent, content.localName == "complexContent", let type = content.parent else {
+                return false
+            }
+            return emitter.isOpen(SchemaComponent(element: type, file: file))
+        default: return false
         }
     }
 

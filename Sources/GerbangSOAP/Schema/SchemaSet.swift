@@ -74,14 +74,7 @@ final class SchemaSet {
     }
 
     private func admit(_ root: XMLElement, _ file: String, _ within: String?) throws(SOAPError) {
-        guard root.isNamed("schema", namespace: Namespaces.schema) else {
-            throw SOAPError(
-                .schema,
-                "The root element is not an XML Schema's (\(Namespaces.schema)).",
-                file: file,
-                line: root.line
-            )
-        }
+        try Self.checkRoot(root, file: file)
         let own = root.attribute("targetNamespace")?.trimmingXMLSpace ?? ""
         if root.attribute("targetNamespace") != nil, own.isEmpty {
             throw SOAPError(.schema, "targetNamespace is empty; leave it out for none.", file: file, line: root.line)
@@ -126,6 +119,26 @@ final class SchemaSet {
             default: try index(child, in: schema)
             }
         }
+    }
+
+    /// Refuses an element that is not a schema, and says what is to be done with one in Microsoft's own language.
+    static func checkRoot(_ root: XMLElement, file: String) throws(SOAPError) {
+        guard !root.isNamed("schema", namespace: Namespaces.schema) else { return }
+        guard root.namespaceURI == "urn:schemas-microsoft-com:xml-data" else {
+            throw SOAPError(
+                .schema,
+                "The root element is not an XML Schema's (\(Namespaces.schema)).",
+                file: file,
+                line: root.line
+            )
+        }
+        throw SOAPError(
+            .unsupported,
+            "The schema is written in XML-Data Reduced, which was given up; ask the agency for one in XML Schema of 2001 "
+                + "(\(Namespaces.schema)), or rewrite it so.",
+            file: file,
+            line: root.line
+        )
     }
 
     /// Takes in what an element includes, with everything that it leads to, before anything that waits.

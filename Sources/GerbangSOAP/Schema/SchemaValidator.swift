@@ -4,28 +4,63 @@ internal import GerbangXML
 final class SchemaValidator: Sendable {
     private let schema: XMLSchema
 
-    /// Builds the schema; nil where libxml2 cannot because of a content model that is not deterministic, which is then
-    /// told to `warn`.
-    static func build(_ emitter: SchemaEmitter, limits: LoadLimits, warn: (String) -> Void) throws(SOAPError)
+    /// How often types are opened before validation is given up; one round finds all that libxml2 sees at once.
+    private static let maximumRounds = 20
+
+    /// Builds the schema.
+    ///
+    /// libxml2 refuses a whole schema for one content model in which an element may belong to more than one particle.
+    /// Such a type is opened, so that everything else is still validated, and `warn` is told.
+    ///
+    /// - Returns: nil where libxml2 refuses the schema for such a model all the same, which is told to `warn` too.
+    static func build(_ emitter: inout SchemaEmitter, limits: LoadLimits, warn: (String) -> Void) throws(SOAPError)
         -> SchemaValidator?
     {
-        let files = emitter.files()
         var xml = limits.xml
         xml.maximumBytes = 2 * limits.maximumBytes
         xml.maximumDepth = 256
-        do throws(XMLError) {
-            return SchemaValidator(try XMLSchema(files: files, root: SchemaEmitter.root, limits: xml))
-        } catch {
-            if error.message.contains("not determinist") {
-                warn("messages are not validated by schema: \(SOAPError.shown(error.message))")
-                return nil
+        var opened: [String] = []
+        var last = ""
+        for _ in 0..<maximumRounds {
+            let files = emitter.files()
+            let problems: [XMLSchemaProblem]
+            do throws(XMLError) {
+                switch try XMLSchema.build(files: files.texts, root: SchemaEmitter.root, limits: xml) {
+                case .built(let schema):
+                    if !opened.isEmpty { warn(warning(opened)) }
+                    return SchemaValidator(schema)
+                case .refused(let found): problems = found
+                }
+            } catch {
+                throw refusal(error.message, files.source(error.file, error.line))
             }
-            let number = error.file.flatMap { name in Int(name.dropFirst().prefix { $0.isNumber }) }
-            let source =
-                error.file?.hasPrefix("s") == true
-                ? number.flatMap { number in emitter.set.files.first { $0.number == number } } : nil
-            throw SOAPError(.schema, SOAPError.shown(error.message), file: source?.file)
+            if let problem = problems.first(where: { !$0.isAmbiguous }) {
+                throw refusal(problem.message, files.source(problem.file, problem.line))
+            }
+            guard let first = problems.first else { throw refusal("The schema is not valid.", nil) }
+            last = first.message
+            let types = problems.compactMap { files.source($0.file, $0.line) }
+            let names = types.compactMap { emitter.open($0) ? name(of: $0) : nil }
+            guard !names.isEmpty else { break }
+            opened += names
         }
+        warn("messages are not validated by schema: \(SOAPError.shown(last))")
+        return nil
+    }
+
+    private static func refusal(_ message: String, _ source: SchemaComponent?) -> SOAPError {
+        SOAPError(.schema, SOAPError.shown(message), file: source?.file.file, line: source?.element.line)
+    }
+
+    private static func warning(_ types: [String]) -> String {
+        "the content of these types is not validated by schema, as an element may belong to more than one place in it "
+            + "(unique particle attribution): \(MessageEncoder.list(types))"
+    }
+
+    private static func name(of type: SchemaComponent) -> String {
+        let element = type.element
+        let name = element.attribute("name") ?? element.parent?.attribute("name") ?? ""
+        return "\(SOAPError.shown(name)) (\(type.file.file):\(element.line))"
     }
 
     private init(_ schema: XMLSchema) {

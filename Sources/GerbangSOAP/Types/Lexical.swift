@@ -145,6 +145,16 @@ struct DateText: Sendable {
         fields = [year, month, day] + clock
     }
 
+    /// The most digits of a year, in reading and in writing.
+    static let maximumYearDigits = 9
+
+    /// Whether a text of a type with years begins with one that has more digits than are supported.
+    static func hasLongYear(_ text: String, _ primitive: Primitive) -> Bool {
+        guard [.dateTime, .date, .gYear, .gYearMonth].contains(primitive) else { return false }
+        let digits = text.utf8.drop { $0 == UInt8(ascii: "-") }.prefix { Lexical.isDigit($0) }
+        return digits.count > maximumYearDigits
+    }
+
     /// Minutes since some moment, zone taken into account, then seconds.
     private var position: (Int, Int) {
         let year = fields[0]
@@ -193,7 +203,8 @@ private struct FieldScanner {
     mutating func year() -> Int? {
         let negative = take("-")
         let digits = rest.prefix { Lexical.isDigit($0) }
-        guard (4...9).contains(digits.count), digits.count == 4 || digits.first != UInt8(ascii: "0"),
+        guard (4...DateText.maximumYearDigits).contains(digits.count),
+            digits.count == 4 || digits.first != UInt8(ascii: "0"),
             let value = Int(Substring(digits)), value != 0
         else { return nil }
         rest = rest.dropFirst(digits.count)

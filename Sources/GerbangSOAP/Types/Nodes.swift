@@ -19,8 +19,8 @@ final class SchemaTable: Sendable {
     let prefixes: Prefixes
     /// The types derived from each, directly.
     private let derived: [Int: [Int]]
-    /// Worked out when the first sample is asked for.
-    private let knownCosts = Mutex<TypeCosts?>(nil)
+    /// Worked out when the first sample is asked for, for each way of encoding.
+    private let knownCosts = Mutex<[Bool: TypeCosts]>([:])
 
     init(
         types: [TypeNode],
@@ -48,10 +48,15 @@ final class SchemaTable: Sendable {
     }
 
     /// How large the smallest value of each type is.
-    var costs: TypeCosts {
-        if let known = knownCosts.withLock({ $0 }) { return known }
-        let costs = TypeCosts(self)
-        knownCosts.withLock { $0 = costs }
+    var costs: TypeCosts { costs(isEncoded: false) }
+
+    /// The same by SOAP encoding.
+    var encodedCosts: TypeCosts { costs(isEncoded: true) }
+
+    private func costs(isEncoded: Bool) -> TypeCosts {
+        if let known = knownCosts.withLock({ $0[isEncoded] }) { return known }
+        let costs = TypeCosts(self, isEncoded: isEncoded)
+        knownCosts.withLock { $0[isEncoded] = costs }
         return costs
     }
 
@@ -249,6 +254,8 @@ struct Wildcard: Sendable, Hashable {
     }
 
     enum Processing: Sendable {
+        /// By the contract, which should declare the element; one that it does not declare is let through all the same, as
+        /// its schema may be elsewhere.
         case strict
         case lax
         case skip
@@ -320,6 +327,8 @@ final class GroupNode: Sendable {
     let keys: Set<String>
     /// For a choice: the branch that a name begins.
     let branches: [Int32: Int]
+    /// Whether a wildcard stands in it, at any depth of groups.
+    let hasWildcard: Bool
 
     init(kind: Kind, particles: [Particle]) {
         self.kind = kind
@@ -338,6 +347,13 @@ final class GroupNode: Sendable {
         }
         self.keys = keys
         self.branches = branches
+        hasWildcard = particles.contains { particle in
+            switch particle.term {
+            case .any: true
+            case .group(let group): group.hasWildcard
+            case .element: false
+            }
+        }
     }
 }
 
@@ -389,7 +405,9 @@ enum BuiltinTypes {
 
 /// The numbers of the attributes of `xsi`, which every table of symbols begins with.
 enum InstanceSymbols {
-    static let names = ["type", "nil", "null", "schemaLocation", "noNamespaceSchemaLocation"]
+    /// Where the schema of a document is, which is a part of the document for some who receive it.
+    static let locations = ["schemaLocation", "noNamespaceSchemaLocation"]
+    static let names = ["type", "nil", "null"] + locations
     static let type: Int32 = 0
     static let `nil`: Int32 = 1
     static let null: Int32 = 2

@@ -24,7 +24,8 @@ extension SimpleType {
             // libxml2 passes over characters that are none of base64's.
             guard Lexical.allows(text, .base64Binary) else { return nil }
             return .string(text.utf8.contains(0x20) ? text.xmlWords.joined() : text)
-        default: return .string(text)
+        // libxml2 reads years of more digits than there is use for; what cannot be written is not read either.
+        default: return Lexical.allows(text, primitive) ? .string(text) : nil
         }
     }
 
@@ -39,10 +40,10 @@ extension SimpleType {
         return JSONNumber(mantissa + exponent).map { .number($0) } ?? .string(text)
     }
 
-    /// The JSON of a text of any variety; nil for qualified names, whose prefixes only a document explains.
+    /// The JSON of a text of any variety; nil for qualified names with prefixes, which only a document explains.
     func json(of text: String) -> JSONValue? {
         switch variety {
-        case .atomic(.qName): return nil
+        case .atomic(.qName): return text.utf8.first == UInt8(ascii: "{") ? .string(text) : nil
         case .atomic(let primitive): return json(whiteSpace.normalize(text), primitive)
         case .list(let item):
             var items: [JSONValue] = []

@@ -55,11 +55,24 @@ final class SimpleType: Sendable {
         }
     }
 
+    /// Whether its values are qualified names, or lists of them.
+    var hasNames: Bool {
+        switch variety {
+        case .atomic(let primitive): primitive == .qName
+        case .list(let item): item.hasNames
+        case .union: false
+        }
+    }
+
     /// Why a text, white space normalised, is no value of the type; nil for a value.
     ///
-    /// Prefixes of qualified names are not looked at, nor are the bounds of durations.
+    /// Qualified names may stand here with prefixes, which are not looked at, or as in JSON. The bounds of durations are not
+    /// looked at.
     func objection(to text: String) -> String? {
         switch variety {
+        case .atomic(.qName) where text.utf8.first == UInt8(ascii: "{"):
+            return JSONName(text) == nil
+                ? "The value is not of the type required: xs:\(builtin)." : enumerationObjection(to: text)
         case .atomic(let primitive):
             guard Lexical.allows(text, primitive) else {
                 return "The value is not of the type required: xs:\(builtin)."
@@ -100,13 +113,21 @@ final class SimpleType: Sendable {
                 return "The value is longer than allowed: \(maximum)."
             }
         }
-        if let enumeration = facets.enumeration, !enumeration.contains(where: { isSame($0, text) }) {
-            return "The value is none of those allowed: \(enumeration.prefix(12).joined(separator: ", "))."
+        // What a prefix stands for is not known here.
+        if !hasNames || text.utf8.contains(UInt8(ascii: "{")), let objection = enumerationObjection(to: text) {
+            return objection
         }
         for group in facets.patterns where !group.contains(where: { $0.matches(text) }) {
             return "The value does not match the pattern: \(group.map(\.source).joined(separator: " or ").prefix(200))"
         }
         return nil
+    }
+
+    private func enumerationObjection(to text: String) -> String? {
+        guard let enumeration = facets.enumeration, !enumeration.contains(where: { isSame($0, text) }) else {
+            return nil
+        }
+        return "The value is none of those allowed: \(enumeration.prefix(12).joined(separator: ", "))."
     }
 
     private func isSame(_ left: String, _ right: String) -> Bool {

@@ -44,8 +44,8 @@ extension SOAPCommand {
 
         func run() async throws {
             let operation = try operation.find()
-            guard let address = url ?? operation.address, !address.isEmpty else {
-                throw CommandError(.usage, "the port has no address", advice: "give one with --url")
+            guard let address = url ?? operation.httpAddress else {
+                throw CommandError(.usage, "the port has no address for HTTP", advice: "give one with --url")
             }
             let messageID = "urn:uuid:\(UUID().uuidString.lowercased())"
             let message: SOAPMessage

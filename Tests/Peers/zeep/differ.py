@@ -4,7 +4,7 @@ The argument is a file with a JSON object: schemas by their addresses and namesp
 Reads one JSON object a line: "wsdl" (a path), "service", "port", "operation", "kind" ("input" or "output"), "json" (the
 message as this project has it) and "xml" (the envelope that this project wrote). Both bodies are brought into exclusive canonical
 form with the same prefixes. Prints one JSON object a line: {"class": NAME, "detail": TEXT}, where the class is "same", the name
-of a difference that FAILURES, DIFFERENCES or NotExpressible explain, or "unexplained".
+of a difference that FAILURES, OTHER_MESSAGES, DIFFERENCES or NotExpressible explain, or "unexplained".
 """
 
 import base64
@@ -241,9 +241,15 @@ def judge(case):
     if mine == theirs:
         return "same", ""
     detail = "ours %s theirs %s" % (mine.decode(), theirs.decode())
-    for name, _, holds in DIFFERENCES:
-        if holds(ours, root[0], mine, theirs):
+    for name, _, holds in OTHER_MESSAGES:
+        if holds(ours, root[0], case):
             return name, detail
+    # Each difference alone, then all together, as a message may have several.
+    for rules in [[rule] for rule in DIFFERENCES] + [DIFFERENCES]:
+        first, second = copied(ours), copied(root[0])
+        names = [name for name, _, remove in rules if remove(first, second, case)]
+        if names and normal(first) == normal(second):
+            return " + ".join(names), detail
     return "unexplained", detail
 
 
@@ -256,25 +262,97 @@ FAILURES = [
      "KeyError: 'targetNamespace'"),
     ("encoded-arrays", "zeep cannot load the schema of SOAP encoding without the net", "load",
      "(OSError: not a file|.*schemas.xmlsoap.org/soap/encoding)"),
+    ("redefinition", "zeep does not know xs:redefine", "load", "ValueError: No visitor defined for '{[^}]*}redefine'"),
+    ("processing-instruction", "zeep takes a processing instruction in a schema for an element", "load",
+     "XMLParseError: Unexpected element <cyfunction ProcessingInstruction"),
+    ("no-input", "zeep demands an input of every operation that a binding binds", "load",
+     "AttributeError: 'NoneType' object has no attribute 'parts'"),
     ("extended-choice", "zeep takes a choice that extends a choice for one choice; by the specification they follow each other",
      "write", "TypeError: .* got an unexpected keyword argument"),
 ]
 
-# What both write, but differently: the name, the reason, and whether it is that.
-DIFFERENCES = [
+# Where both do not write the same message at all: the name, the reason, and whether it is that.
+OTHER_MESSAGES = [
     ("soap-encoding", "zeep writes encoded messages as if they were literal: without encodingStyle, types and array types",
-     lambda ours, theirs, mine, other: any(name.endswith("}encodingStyle") for name in ours.attrib)),
-    ("rpc-wrapper", "zeep calls the wrapper of an rpc answer as the output is called; by WS-I BP 1.1 R2729 it is the operation's "
-     "name with 'Response'",
-     lambda ours, theirs, mine, other: ours.tag != theirs.tag and ours.tag.endswith("Response")
-     and other == normal(renamed(ours, theirs.tag))),
+     lambda ours, theirs, case: any(name.endswith("}encodingStyle") for name in ours.attrib)),
+    ("overloading", "zeep knows only the last one of the operations of one name",
+     lambda ours, theirs, case: ours.tag != theirs.tag and overloaded(case)),
 ]
 
 
-def renamed(element, tag):
-    copy = etree.fromstring(etree.tostring(element))
-    copy.tag = tag
-    return copy
+def overloaded(case):
+    operations = definitions(case).iterfind("{*}portType/{*}operation[@name='%s']" % case["operation"])
+    return len(list(operations)) > 1
+
+
+def definitions(case):
+    return etree.parse(case["wsdl"]).getroot()
+
+
+# Each of these takes one difference away from both messages, and tells whether it was there.
+
+
+def same_wrapper(ours, theirs, case):
+    if ours.tag == theirs.tag or ours.tag != "{%s}%sResponse" % (etree.QName(ours).namespace, case["operation"]):
+        return False
+    ours.tag = theirs.tag
+    return True
+
+
+def no_doubled_attributes(ours, theirs, case):
+    found = False
+    for mine, other in zip(ours.iter(), theirs.iter()):
+        locals = [etree.QName(name).localname for name in mine.attrib]
+        for name in list(mine.attrib):
+            if locals.count(etree.QName(name).localname) > 1 and mine.get(name) != other.get(name):
+                del mine.attrib[name]
+                other.attrib.pop(name, None)
+                found = True
+    return found
+
+
+def no_added_defaults(ours, theirs, case):
+    declared = {
+        (each.get("name"), value)
+        for each in definitions(case).iter("{http://www.w3.org/2001/XMLSchema}attribute")
+        for value in (each.get("default"), each.get("fixed"))
+        if value is not None
+    }
+    found = False
+    for mine, other in zip(ours.iter(), theirs.iter()):
+        for name, value in list(other.attrib.items()):
+            if name not in mine.attrib and (etree.QName(name).localname, value) in declared:
+                del other.attrib[name]
+                found = True
+    return found
+
+
+def no_falsy_choices(ours, theirs, case):
+    found = False
+    others = list(theirs)
+    for child in list(ours):
+        if others and others[0].tag == child.tag:
+            found = no_falsy_choices(child, others.pop(0), case) or found
+        elif not len(child) and (child.text or "") in ("", "0", "false"):
+            ours.remove(child)
+            found = True
+    return found
+
+
+DIFFERENCES = [
+    ("rpc-wrapper", "zeep calls the wrapper of an rpc answer as the output is called; by WS-I BP 1.1 R2729 it is the operation's "
+     "name with 'Response'", same_wrapper),
+    ("doubled-attribute", "zeep calls an attribute by its local name, so that of two the one has the other's value",
+     no_doubled_attributes),
+    ("added-default", "zeep writes the default or fixed value of an attribute that was left out, which says the same",
+     no_added_defaults),
+    ("falsy-choice", "zeep takes a branch of a choice whose value is false, 0 or empty for one that is not there",
+     no_falsy_choices),
+]
+
+
+def copied(element):
+    return etree.fromstring(etree.tostring(element))
 
 
 def explained(stage, error):
