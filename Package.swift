@@ -342,9 +342,9 @@ let package = Package(
             tests(
                 "GerbangManifestTests",
                 [
-                    "GerbangCore", "GerbangFuzzing", "GerbangJSON", "GerbangManifest", "GerbangSOAP", "GerbangSchema",
-                    "GerbangXML",
-                    "GerbangYAML", .httpTypes,
+                    "AdapterConformance", "GerbangCore", "GerbangFuzzing", "GerbangJSON", "GerbangManifest",
+                    "GerbangSOAP",
+                    "GerbangSchema", "GerbangXML", "GerbangYAML", .httpTypes,
                 ]
             ),
             tests(
