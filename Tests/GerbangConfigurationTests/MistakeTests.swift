@@ -69,7 +69,10 @@ struct MistakeTests {
                 "    regions:\n      - \"31\"\n      - 32",
                 "7:9: connections.0.regions.1: must be a text (numbers need quotes)"
             ),
-            ("    regions: [\"3199\"]", "5:15: connections.0.regions.0: there is no regency or city with this code"),
+            (
+                "    regions: [\"3199\"]",
+                "5:15: connections.0.regions.0: the code of no regency or city; write a Kemendagri code of 2, 4, 6 or 10 digits, such as 31.74, or ID for the nation"
+            ),
             ("    regions: \"31\"", "5:5: connections.0.regions: must be a list of texts"),
             (
                 "    limits: {concurrency: 0}",

@@ -17,10 +17,12 @@ struct BodyReader {
     }
 
     /// The value of a field as it is.
-    mutating func json(_ key: String, isRequired: Bool = true) -> JSONValue? {
+    ///
+    /// - Parameter expectation: What would be right, for whoever left it out.
+    mutating func json(_ key: String, isRequired: Bool = true, expecting expectation: String? = nil) -> JSONValue? {
         known.append(key)
         let value = members[key]
-        if value == nil, isRequired, isObject { refuse(key, "is required") }
+        if value == nil, isRequired, isObject { refuse(key, "is required\(expectation.map { ": \($0)" } ?? "")") }
         return value
     }
 
@@ -28,9 +30,10 @@ struct BodyReader {
     mutating func value<Value>(
         _ key: String,
         isRequired: Bool = true,
+        expecting expectation: String? = nil,
         _ make: (String) throws(GerbangError) -> Value
     ) -> Value? {
-        guard let json = json(key, isRequired: isRequired) else { return nil }
+        guard let json = json(key, isRequired: isRequired, expecting: expectation) else { return nil }
         guard let text = json.stringValue else {
             refuse(key, "must be a string")
             return nil
@@ -68,7 +71,8 @@ struct BodyReader {
         throw failure
     }
 
-    private mutating func refuse(_ key: String, _ reason: String) {
+    /// Refuses a field that is known here, for what it holds or where it stands.
+    mutating func refuse(_ key: String, _ reason: String) {
         issues.append(GerbangError(.invalidInput, reason, field: path.appending(key)))
     }
 
@@ -86,8 +90,12 @@ extension Submission {
     /// - Throws: A ``Failure`` that names every field at fault.
     init(body: JSONValue, idempotencyKey: String, now: Timestamp) throws(Failure) {
         var reader = BodyReader(body)
-        let service = reader.value("service") { text throws(GerbangError) in try ServiceID(text) }
-        let region = reader.value("region") { text throws(GerbangError) in try Region(text) }
+        let service = reader.value("service", expecting: "a name of the catalogue, see GET /v1/services") {
+            text throws(GerbangError) in try ServiceID(text)
+        }
+        let region = reader.value("region", expecting: Region.expectation) { text throws(GerbangError) in
+            try Region(text)
+        }
         var applicant = Applicant()
         if var person = reader.object("applicant") {
             applicant.nik = person.value("nik", isRequired: false) { text throws(GerbangError) in
