@@ -67,13 +67,20 @@ public struct Manifest: Sendable {
     ///   - text: The manifest.
     ///   - file: The name used in issues.
     ///   - files: What lies beside it, by relative path; when it is not given, the files in the folder of `file`.
+    ///   - catalogue: The services that there are besides its own, for warnings about what they do not have.
     /// - Throws: ``ManifestError`` with everything that is wrong.
     public static func parse(
         _ text: String,
         file: String,
-        files: [String: [UInt8]]? = nil
+        files: [String: [UInt8]]? = nil,
+        catalogue: ServiceCatalogue? = nil
     ) throws(ManifestError) -> Manifest {
-        try ManifestReader.read(text, file: file, files: files.map { ManifestFiles($0) } ?? ManifestFiles(beside: file))
+        try ManifestReader.read(
+            text,
+            file: file,
+            files: files.map { ManifestFiles($0) } ?? ManifestFiles(beside: file),
+            catalogue: catalogue
+        )
     }
 
     /// The places in the input of `operation` that hold personal data.

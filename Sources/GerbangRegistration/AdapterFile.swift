@@ -25,7 +25,9 @@ struct AdapterFile: Sendable {
         switch kind {
         case .manifest:
             do throws(ManifestError) {
-                content = .manifest(try Manifest.parse(text, file: "adapter.yaml", files: [:]))
+                content = .manifest(
+                    try Manifest.parse(text, file: "adapter.yaml", files: [:], catalogue: catalogue)
+                )
             } catch {
                 let errors = error.issues.filter { $0.severity == .error }
                 let shown = errors.prefix(20).map(\.description).joined(separator: "; ")

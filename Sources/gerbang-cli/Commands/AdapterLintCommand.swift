@@ -26,11 +26,12 @@ struct AdapterLintCommand: AsyncParsableCommand {
 
     func run() async throws {
         let terminal = Terminal.standard
+        let catalogue = try ManifestFile.catalogue()
         var issues: [ManifestIssue] = []
         var summaries: [String] = []
         for file in files {
             do throws(ManifestError) {
-                let manifest = try Manifest.load(path: file)
+                let manifest = try Manifest.load(path: file, catalogue: catalogue)
                 issues += manifest.warnings
                 summaries.append(Self.summary(of: manifest, file: file))
             } catch {
