@@ -58,6 +58,10 @@ public struct Manifest: Sendable {
     public let services: [Service]
     /// How the messages prove who sends them.
     let authentication: Template?
+    /// The kinds of schemes of ``authentication``.
+    let proofs: [String]
+    /// The hosts that the authentication and the defaults of settings name; messages go to the connection's base URL.
+    let hosts: [String]
     /// How long after a doubtful call each operation's inquiry is reliable; it may be a setting.
     let conclusiveAfter: [OperationID: Template]
 

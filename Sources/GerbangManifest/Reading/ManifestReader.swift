@@ -135,6 +135,10 @@ struct ManifestReader {
                 tables: tables,
                 services: services,
                 authentication: authentication,
+                proofs: Manifest.proofs(in: root["authentication"]),
+                hosts: Manifest.hosts(
+                    in: .array([root["authentication"] ?? .null] + settings.properties.compactMap(\.fallback))
+                ),
                 conclusiveAfter: Dictionary(
                     uniqueKeysWithValues: operations.compactMap { operation in
                         operation.conclusiveAfter.map { (operation.plan.descriptor.id, $0) }
