@@ -407,8 +407,8 @@ let package = Package(
             tests(
                 "AdapterToolingTests",
                 [
-                    "AdapterTooling", "GerbangCore", "GerbangJSON", "GerbangManifest", "GerbangSchemas",
-                    .httpTypes,
+                    "AdapterConformance", "AdapterTooling", "GerbangCore", "GerbangJSON", "GerbangManifest",
+                    "GerbangSchema", "GerbangSchemas", .httpTypes,
                 ]
             ),
             tests("GerbangTestingTests", ["GerbangTesting", .httpTypes]),
