@@ -52,7 +52,7 @@ struct AdapterLintCommand: AsyncParsableCommand {
     private static func summary(of manifest: Manifest, file: String) -> String {
         let descriptor = manifest.descriptor
         let operations = descriptor.operations.map(\.id.text).joined(separator: ", ")
-        let fixtures = "\(manifest.fixtures.count) \(manifest.fixtures.count == 1 ? "fixture" : "fixtures")"
+        let fixtures = Printable.count(manifest.fixtures.count, "fixture")
         return Printable.line("\(file): valid: \(descriptor.id) \(descriptor.version), \(operations), \(fixtures)")
     }
 
