@@ -37,6 +37,14 @@ struct JoiningTests {
         for daemon: LivingDaemon,
         in folder: GatewayFolder
     ) async throws -> (status: Int32, said: String) {
+        try await command(arguments, for: daemon, in: folder)
+    }
+
+    private func command(
+        _ arguments: [String],
+        for daemon: LivingDaemon,
+        in folder: GatewayFolder
+    ) async throws -> (status: Int32, said: String) {
         let executable = try GatewayExecutable.path()
         let environment = ["GERBANG_URL": daemon.url, "GERBANG_KEY": folder.key ?? ""]
         return try await Blocking.run {
@@ -148,4 +156,62 @@ struct JoiningTests {
         #expect(try await next.request(second) { $0.state?.isFinal == true }.state == .succeeded)
         #expect(try await next.stop() == 0)
     }
+
+    @Test("An agency brings a service that nobody knew; once it is approved, it can be asked for")
+    func ownService() async throws {
+        let agency = try LoopbackServer { request in
+            guard request.path == ["bills", "7"] else { return .text("{}", status: 404) }
+            return .text(#"{"total": 125000}"#)
+        }
+        let folder = try await GatewayFolder()
+        defer { folder.remove() }
+        try folder.configure(Self.configuration(folder, connections: "[]"))
+        let daemon = try await LivingDaemon(folder)
+        let (key, file) = ("\(folder.path)/water.key", "\(folder.path)/water.yaml")
+        try Self.ownManifest.write(toFile: file, atomically: true, encoding: .utf8)
+        let arguments = [
+            "adapters", "key", "create", "--adapter", "water", "--output", key, "--database", folder.database,
+        ]
+        expect(try await command(arguments, for: daemon, in: folder), says: "gap_")
+        let connection = "\n  - {id: water, adapter: water, baseURL: \"\(agency.baseURL)\"}"
+        try folder.configure(Self.configuration(folder, connections: connection))
+        expect(
+            try await command("adapters", "register", file, "--key", key, for: daemon, in: folder),
+            says: "version 1.0.0 is waiting"
+        )
+        let lookup: JSONValue = ["service": "water.bill.lookup", "region": "31.74", "payload": ["customer": "7"]]
+        let early = await daemon.caller.submit(lookup, key: "early", at: daemon.url)
+        #expect(early?.id == nil, "a service that waits is not offered yet")
+        expect(
+            try await command("adapters", "diff", "water", for: daemon, in: folder),
+            says: "+ brings the service water.bill.lookup: Water bill; takes customer, gives total"
+        )
+        expect(try await command("adapters", "approve", "water", "1.0.0", for: daemon, in: folder), says: "1.0.0")
+        expect(try await command("services", for: daemon, in: folder), says: "water.bill.lookup")
+        let id = try #require(await daemon.caller.submit(lookup, key: "first", at: daemon.url)?.id)
+        let reply = try await daemon.request(id) { $0.state?.isFinal == true }
+        #expect(reply.state == .succeeded && reply.json["output"] == ["total": 125_000])
+        let wrong: JSONValue = ["service": "water.bill.lookup", "region": "31.74", "payload": ["nomor": "7"]]
+        #expect(await daemon.caller.submit(wrong, key: "second", at: daemon.url)?.id == nil)
+        #expect(try await daemon.stop() == 0)
+    }
+
+    private static let ownManifest = """
+        manifest: 1
+        id: water
+        version: 1.0.0
+        agency: {id: Air Contoh, en: Example Water}
+        services:
+          - {id: water.bill.lookup, title: {id: Tagihan air, en: Water bill}, summary: {id: A., en: A.}, standardTime: 1m,
+             legalBasis: Perda Contoh 1/2020,
+             input: {type: object, required: [customer], additionalProperties: false, properties: {customer: {type: string}}},
+             output: {type: object, required: [total], properties: {total: {type: integer}}}}
+        operations:
+          bill:
+            provides: water.bill.lookup
+            effect: query
+            request: {path: "/bills/${input.customer}"}
+            response:
+              verdict: [{when: status == 200, succeeded: {output: {total: "${body.total}"}}}]
+        """
 }
