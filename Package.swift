@@ -342,9 +342,9 @@ let package = Package(
             tests(
                 "GerbangManifestTests",
                 [
-                    "GerbangCore", "GerbangFuzzing", "GerbangJSON", "GerbangManifest", "GerbangSOAP", "GerbangSchema",
-                    "GerbangXML",
-                    "GerbangYAML", .httpTypes,
+                    "AdapterConformance", "GerbangCore", "GerbangFuzzing", "GerbangJSON", "GerbangManifest",
+                    "GerbangSOAP",
+                    "GerbangSchema", "GerbangXML", "GerbangYAML", .httpTypes,
                 ]
             ),
             tests(
@@ -407,8 +407,8 @@ let package = Package(
             tests(
                 "AdapterToolingTests",
                 [
-                    "AdapterTooling", "GerbangCore", "GerbangJSON", "GerbangManifest", "GerbangSchemas",
-                    .httpTypes,
+                    "AdapterConformance", "AdapterTooling", "GerbangCore", "GerbangJSON", "GerbangManifest",
+                    "GerbangSchema", "GerbangSchemas", .httpTypes,
                 ]
             ),
             tests("GerbangTestingTests", ["GerbangTesting", .httpTypes]),

@@ -1,9 +1,11 @@
 internal import GerbangCore
 internal import GerbangJSON
+internal import GerbangManifest
+internal import GerbangSchema
 
 /// Values that turn up nowhere by chance: invented people, and secrets that are none.
 enum Canary {
-    static let nik = "3174014101900001"
+    static let nik = SchemaSample.nik
     static let name = "Kenari Uji Coba"
     /// What an agency repeats in its messages.
     static let phrase = "gagal untuk \(name), NIK \(nik)"
@@ -56,15 +58,10 @@ struct LeakFinder {
         return texts.compactMap(\.self).lazy.compactMap { leak(in: $0) }.first
     }
 
-    private static let personalNames = [
-        "nik", "familycardnumber", "name", "birthdate", "birthplace", "address", "phone", "email", "npwp", "nip",
-    ]
-
     private static func isPersonal(_ pointer: JSONPointer, _ text: String, _ sample: ConformanceSample) -> Bool {
         guard text.utf8.count >= 4 else { return false }
         if sample.sensitive.contains(where: { pointer.tokens.starts(with: $0.tokens) }) { return true }
-        let name = pointer.tokens.last?.lowercased() ?? ""
-        return personalNames.contains { name == $0 || name.hasSuffix($0) }
+        return PersonalNames.contains(pointer.tokens.last ?? "")
     }
 
     /// The texts of a value and where they stand.

@@ -159,7 +159,11 @@ extension ConformanceRun {
             }
         }
         return made.operations.count == descriptor.operations.count
-            ? nil : Difference("\(descriptor.operations.count) operations", "\(made.operations.count)")
+            ? nil
+            : Difference(
+                "as many operations as are declared: \(descriptor.operations.count)",
+                "\(made.operations.count)"
+            )
     }
 
     private mutating func checkPurity(of adapter: AdapterUnderTest) {

@@ -38,7 +38,11 @@ extension ConformanceRun {
                 return record(
                     .fault401,
                     scene,
-                    Difference("the same message again with a new token", "\(messages.count) messages, or another one")
+                    Difference(
+                        "the same message again with a new token",
+                        messages.count == 2
+                            ? "another message" : "\(messages.count) message\(messages.count == 1 ? "" : "s")"
+                    )
                 )
             }
             guard good != nil else { return record(.fault401, scene, nil) }

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import GerbangCore
+public import GerbangCore
 internal import GerbangEngine
 internal import GerbangJSON
 internal import GerbangYAML
@@ -11,6 +11,23 @@ extension ConfigurationFile {
     ///
     /// - Throws: ``Invalid`` when the file cannot be read or is not YAML.
     public static func storagePath(of path: String) throws(Invalid) -> String {
+        try find(in: path) { text throws(YAMLDocument.Malformed) in try storagePath(in: text, of: path) }
+    }
+
+    /// The tenants that the file at `path` names, whatever else stands in it.
+    ///
+    /// - Throws: ``Invalid`` when the file cannot be read or is not YAML.
+    public static func tenants(of path: String) throws(Invalid) -> [TenantID] {
+        try find(in: path) { text throws(YAMLDocument.Malformed) in
+            let items = try YAMLDocument(text).value["tenants"]?.arrayValue ?? []
+            return items.compactMap { $0["id"]?.stringValue }.compactMap { try? TenantID($0) }
+        }
+    }
+
+    private static func find<Found>(
+        in path: String,
+        _ find: (String) throws(YAMLDocument.Malformed) -> Found
+    ) throws(Invalid) -> Found {
         guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8)
         else {
             throw Invalid(issues: [
@@ -18,7 +35,7 @@ extension ConfigurationFile {
             ])
         }
         do throws(YAMLDocument.Malformed) {
-            return try storagePath(in: text, of: path)
+            return try find(text)
         } catch {
             throw Invalid(issues: [
                 Issue(file: path, line: error.line, column: error.column, field: "", message: error.message)

@@ -107,18 +107,20 @@ extension FlowLimits {
 }
 
 extension RetrySchedule {
+    private static let noPause = "must be longer than 0s: whoever is down would be called again without a pause"
+
     /// Reads a part called `retry`.
     init?(_ reader: inout SettingsReader) {
         let delays = reader.texts("delays") { text throws(GerbangError) in
             guard let delay = DurationText.parse(text) else {
                 throw GerbangError(.invalidConfiguration, "must be a duration such as 250ms, 30s, 5m, 2h or 3d")
             }
+            guard delay > .zero else { throw GerbangError(.invalidConfiguration, Self.noPause) }
             return delay
         }
-        self.init(
-            delays: delays ?? RetrySchedule.standard.delays,
-            ceiling: reader.duration("ceiling", default: RetrySchedule.standard.ceiling)
-        )
+        let ceiling = reader.duration("ceiling", default: RetrySchedule.standard.ceiling)
+        if ceiling <= .zero { reader.report(Self.noPause, at: "ceiling") }
+        self.init(delays: delays ?? RetrySchedule.standard.delays, ceiling: ceiling)
     }
 }
 
@@ -205,11 +207,25 @@ extension TransportProfile {
             return ()
         }
         proxy = reader.object("proxy") { reader in
-            let url = reader.string("url")
+            let url = reader.value("url", Self.proxyAddress)
             let user = reader.optionalString("user")
             let password = reader.optionalSecret("password")?.revealed
             return url.map { Proxy(url: $0, user: user, password: password) }
         }
+    }
+
+    /// An address as libcurl takes it: with any scheme or none; its host has to be one.
+    private static func proxyAddress(_ text: String) throws(GerbangError) -> String {
+        let rest = text.firstRange(of: "://").map { text[$0.upperBound...] } ?? text[...]
+        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }), (try? BaseURL("http://\(host)")) != nil else {
+            throw GerbangError(
+                .invalidConfiguration,
+                "must be an address such as http://10.0.0.1:3128, with a host and without spaces"
+            )
+        }
+        return text
     }
 
     private static func hash(_ text: String) throws(GerbangError) -> [UInt8] {

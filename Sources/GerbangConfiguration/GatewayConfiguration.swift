@@ -151,6 +151,9 @@ extension GatewayConfiguration.Server {
     fileprivate init?(_ reader: inout SettingsReader) {
         self.init()
         host = reader.optionalString("host") ?? host
+        if host.isEmpty || !host.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) {
+            reader.report("must be an address or a name such as 127.0.0.1, without spaces", at: "host")
+        }
         port = reader.int("port", in: 0...65535, default: port)
         maximumBodyBytes = reader.int("maximumBodyBytes", in: 1024...(64 << 20), default: maximumBodyBytes)
         maximumWait = reader.duration("maximumWait", default: maximumWait)

@@ -103,6 +103,9 @@ extension Tenant {
         let name = reader.localizedText("name")
         let regions = reader.texts("regions") { text throws(GerbangError) in try Region(text) }
         let clients = reader.texts("clients") { text throws(GerbangError) in try ClientID(text) }
+        for (index, client) in (clients ?? []).enumerated() where clients?.prefix(index).contains(client) == true {
+            reader.report("\(client) is in the list twice", at: "clients")
+        }
         let limits = reader.object("limits") { reader -> Limits? in
             Limits(
                 submissionsPerSecond: reader.optionalDouble("submissionsPerSecond", atLeast: 0.001),

@@ -90,13 +90,17 @@ extension Engine {
     /// Settles a request in doubt by an operator's word.
     ///
     /// - Returns: Where the request then stands; `nil` when there is none.
-    /// - Throws: ``GerbangError/Code/conflict`` when it is not in doubt.
+    /// - Throws: ``GerbangError/Code/conflict`` when it is not in doubt, ``GerbangError/Code/invalidInput`` with the place
+    ///   when the output is none of the service's.
     public func resolve(
         _ id: RequestID,
         as resolution: RequestMachine.Resolution,
         by actor: String
     ) async throws(GerbangError) -> RequestStatus? {
-        try await command(.resolve(resolution, actor: actor), on: id)
+        if case .done(let output?, _) = resolution, let record = try await store.record(id) {
+            try check(output, of: record.request.submission.service)
+        }
+        return try await command(.resolve(resolution, actor: actor), on: id)
     }
 
     /// Takes a failed request off the dead-letter list.

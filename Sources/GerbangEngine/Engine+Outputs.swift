@@ -24,6 +24,21 @@ extension Engine {
         return finding
     }
 
+    /// Refuses an output that an operator made up and that the service's clients could not read.
+    ///
+    /// - Throws: ``GerbangError/Code/invalidInput`` with the place in the output; without the keys that the service does not
+    ///   know.
+    func check(_ output: JSONValue, of service: ServiceID) throws(GerbangError) {
+        let snapshot = snapshot
+        guard let issue = snapshot.output(of: service)?.validate(output).first else { return }
+        let place = snapshot.catalogue[service].map { SchemaSearch($0.output).masked(issue.pointer) } ?? .root
+        throw GerbangError(
+            .invalidInput,
+            "\(issue.message), by the output schema of \(service)",
+            field: JSONPointer.root.appending("output").appending(contentsOf: place)
+        )
+    }
+
     /// What is wrong with an output, in words without its content; told in the log and counted.
     private func issue(with output: JSONValue, of record: RequestRecord, in snapshot: Snapshot) -> String? {
         let request = record.request

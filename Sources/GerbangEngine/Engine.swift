@@ -234,7 +234,7 @@ public final class Engine: Sendable {
                 request.ordering = try connection.orderingKey(of: call)
             } catch {
                 var error = error
-                error.field = error.field.map { JSONPointer.root.appending("payload").appending(contentsOf: $0) }
+                error.field = error.field.map { snapshot.place(of: $0, inPayloadOf: submission.service) }
                 throw error
             }
         }
@@ -294,7 +294,7 @@ public final class Engine: Sendable {
             throw GerbangError(
                 .invalidInput,
                 issue.message,
-                field: root.appending("payload").appending(contentsOf: issue.pointer)
+                field: snapshot.place(of: issue.pointer, inPayloadOf: submission.service)
             )
         }
     }

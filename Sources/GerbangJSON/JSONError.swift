@@ -27,6 +27,8 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let unexpectedEnd = Code(rawValue: "json.unexpectedEnd")
         /// Something else was expected here.
         public static let unexpectedCharacter = Code(rawValue: "json.unexpectedCharacter")
+        /// An object has a key twice, and the limits refuse that (RFC 7493, section 2.3).
+        public static let repeatedKey = Code(rawValue: "json.repeatedKey")
         /// A number that the grammar does not know (RFC 8259, section 6).
         public static let invalidNumber = Code(rawValue: "json.invalidNumber")
         /// A string holds a control character, or an escape that the grammar does not know (RFC 8259, section 7).
@@ -69,6 +71,7 @@ struct ParseFailure: Error {
         case valueExpected
         case keyExpected
         case colonExpected
+        case repeatedKey
         case memberEndExpected
         case elementEndExpected
         case trailingContent
@@ -114,6 +117,7 @@ extension JSONError {
         case .keyExpected:
             (.unexpectedCharacter, "a key in double quotes is expected; no comma may follow the last member")
         case .colonExpected: (.unexpectedCharacter, "a colon is expected between a key and its value")
+        case .repeatedKey: (.repeatedKey, "the object has this key before already; every key may come once")
         case .memberEndExpected: (.unexpectedCharacter, "a comma or a closing brace is expected after a member")
         case .elementEndExpected: (.unexpectedCharacter, "a comma or a closing bracket is expected after an element")
         case .trailingContent: (.unexpectedCharacter, "nothing but white space may follow the value")

@@ -18,8 +18,19 @@ public struct JSONLimits: Sendable, Hashable {
     /// How many bytes the text may have.
     public var maximumBytes: Int
 
-    /// Sets both limits, each with its default.
-    public init(maximumDepth: Int = 128, maximumBytes: Int = 16 * 1_024 * 1_024) {
+    /// Whether a key may occur twice in an object; then the last value counts.
+    ///
+    /// Of such a text another reader may take the first (RFC 8259, section 4), so what is acted on by more than one system
+    /// should not have it (RFC 7493, section 2.3).
+    public var allowsRepeatedKeys: Bool
+
+    /// Sets the limits, each with its default.
+    public init(
+        maximumDepth: Int = 128,
+        maximumBytes: Int = 16 * 1_024 * 1_024,
+        allowsRepeatedKeys: Bool = true
+    ) {
+        self.allowsRepeatedKeys = allowsRepeatedKeys
         self.maximumDepth = JSONLimits.allowed(maximumDepth)
         self.maximumBytes = maximumBytes
     }

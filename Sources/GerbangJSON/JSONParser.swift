@@ -2,7 +2,7 @@ extension JSONValue {
     /// Parses a JSON text in UTF-8 (RFC 8259), strictly.
     ///
     /// A byte order mark, invalid UTF-8 and lone surrogate escapes are refused. Where a key occurs twice in an object, the last
-    /// value stands in the place of the first.
+    /// value stands in the place of the first, unless the limits refuse it.
     public init(parsing bytes: [UInt8], limits: JSONLimits = .default) throws(JSONError) {
         self = try bytes.withUnsafeBytes { JSONParser.parse($0, limits: limits) }.get()
     }
@@ -26,6 +26,7 @@ struct JSONParser {
     let base: UnsafePointer<UInt8>
     let end: Int
     let maximumDepth: Int
+    let allowsRepeatedKeys: Bool
     var position = 0
     /// Where strings with escapes are put together.
     var scratch: [UInt8] = []
@@ -38,7 +39,12 @@ struct JSONParser {
                     throw ParseFailure(reason: .tooLarge, offset: max(0, limits.maximumBytes))
                 }
                 if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw ParseFailure(reason: .byteOrderMark, offset: 0) }
-                var parser = JSONParser(base: base, end: bytes.count, maximumDepth: limits.maximumDepth)
+                var parser = JSONParser(
+                    base: base,
+                    end: bytes.count,
+                    maximumDepth: limits.maximumDepth,
+                    allowsRepeatedKeys: limits.allowsRepeatedKeys
+                )
                 return .success(try parser.document())
             } catch {
                 return .failure(JSONError(error, in: bytes, limits: limits))
@@ -99,7 +105,11 @@ struct JSONParser {
         if skip(UInt8(ascii: "}")) { return .object(members) }
         while true {
             guard position < end, base[position] == UInt8(ascii: "\"") else { throw failure(.keyExpected) }
+            let start = position
             let key = try string()
+            if !allowsRepeatedKeys, members.position(of: key) != nil {
+                throw ParseFailure(reason: .repeatedKey, offset: start)
+            }
             skipWhiteSpace()
             guard skip(UInt8(ascii: ":")) else { throw failure(.colonExpected) }
             skipWhiteSpace()

@@ -6,8 +6,9 @@ internal import Synchronization
 extension Manifest {
     /// Reads the manifest at `path`.
     ///
+    /// - Parameter catalogue: The services that there are besides its own, for warnings about what they do not have.
     /// - Throws: ``ManifestError`` with everything that is wrong.
-    public static func load(path: String) throws(ManifestError) -> Manifest {
+    public static func load(path: String, catalogue: ServiceCatalogue? = nil) throws(ManifestError) -> Manifest {
         guard let data = FileManager.default.contents(atPath: path) else {
             let issue = ManifestIssue(file: path, message: "cannot be read; check the path and its rights")
             throw ManifestError(issues: [issue])
@@ -15,7 +16,7 @@ extension Manifest {
         guard let text = String(validating: data, as: UTF8.self) else {
             throw ManifestError(issues: [ManifestIssue(file: path, message: "is not UTF-8 text")])
         }
-        return try parse(text, file: path)
+        return try parse(text, file: path, catalogue: catalogue)
     }
 }
 

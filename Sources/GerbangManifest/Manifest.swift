@@ -60,6 +60,10 @@ public struct Manifest: Sendable {
     public let files: [String]
     /// How the messages prove who sends them.
     let authentication: Template?
+    /// The kinds of schemes of ``authentication``.
+    let proofs: [String]
+    /// The hosts that the authentication and the defaults of settings name; messages go to the connection's base URL.
+    let hosts: [String]
     /// How long after a doubtful call each operation's inquiry is reliable; it may be a setting.
     let conclusiveAfter: [OperationID: Template]
 
@@ -70,13 +74,20 @@ public struct Manifest: Sendable {
     ///   - file: The name used in issues.
     ///   - files: What lies beside it, by relative path; when it is not given, the files in the folder of `file`. What it
     ///     brings along in itself comes before either.
+    ///   - catalogue: The services that there are besides its own, for warnings about what they do not have.
     /// - Throws: ``ManifestError`` with everything that is wrong.
     public static func parse(
         _ text: String,
         file: String,
-        files: [String: [UInt8]]? = nil
+        files: [String: [UInt8]]? = nil,
+        catalogue: ServiceCatalogue? = nil
     ) throws(ManifestError) -> Manifest {
-        try ManifestReader.read(text, file: file, files: files.map { ManifestFiles($0) } ?? ManifestFiles(beside: file))
+        try ManifestReader.read(
+            text,
+            file: file,
+            files: files.map { ManifestFiles($0) } ?? ManifestFiles(beside: file),
+            catalogue: catalogue
+        )
     }
 
     /// The places in the input of `operation` that hold personal data.

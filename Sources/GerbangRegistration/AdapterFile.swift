@@ -25,7 +25,9 @@ struct AdapterFile: Sendable {
         switch kind {
         case .manifest:
             do throws(ManifestError) {
-                content = .manifest(try Manifest.parse(text, file: "adapter.yaml", files: [:]))
+                content = .manifest(
+                    try Manifest.parse(text, file: "adapter.yaml", files: [:], catalogue: catalogue)
+                )
             } catch {
                 let errors = error.issues.filter { $0.severity == .error }
                 let shown = errors.prefix(20).map(\.description).joined(separator: "; ")
@@ -84,9 +86,11 @@ struct AdapterFile: Sendable {
             let inquiry = operation.inquiry.map { ", settled by \($0.operation)" } ?? ""
             let service = operation.service.map { " provides \($0)" } ?? ""
             return "operation \(operation.id):\(service), \(operation.effect.name)\(inquiry), at most "
-                + "\(operation.maximumAttempts) attempts, \(DurationText.readable(operation.timeouts.total))"
+                + "\(operation.maximumAttempts) attempt\(operation.maximumAttempts == 1 ? "" : "s"), \(DurationText.readable(operation.timeouts.total))"
         }
-        if case .remote(let remote) = content {
+        switch content {
+        case .manifest(let manifest): facts += manifest.facts
+        case .remote(let remote):
             facts.append("mode: \(remote.mode.rawValue)")
             facts += remote.hosts.sorted().map { "runs at: \($0)" }
             facts += remote.egress.map(\.description).sorted().map { "may also send to: \($0)" }

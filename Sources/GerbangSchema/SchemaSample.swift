@@ -3,6 +3,8 @@ package import GerbangJSON
 /// Makes a value that a JSON Schema (draft 7) allows, of invented people and things.
 package enum SchemaSample {
     private static let maximumDepth = 12
+    /// The NIK of the invented person.
+    package static let nik = "3174014101900001"
 
     /// A value for `schema`: its example, default or first choice if it has one, or one that is made of its parts.
     ///
@@ -22,6 +24,9 @@ package enum SchemaSample {
             return example
         }
         if let choice = schema["enum"]?[0] { return choice }
+        if schema["allOf"] != nil || !isTyped(schema) && (schema["oneOf"] ?? schema["anyOf"])?[0] != nil {
+            return value(for: joined(schema, in: root), named: name, in: root, depth: depth + 1)
+        }
         switch type(of: schema) {
         case "object": return object(for: schema, in: root, depth: depth)
         case "array":
@@ -33,6 +38,42 @@ package enum SchemaSample {
         case "null": return .null
         default: return .string(text(for: schema, named: name))
         }
+    }
+
+    /// Whether the schema itself says what kind of value it is for.
+    private static func isTyped(_ schema: JSONValue) -> Bool {
+        ["type", "properties", "required", "items"].contains { schema[$0] != nil }
+    }
+
+    /// The schema with all parts of `allOf` in it; with the first of the alternatives too when it says no type itself.
+    private static func joined(_ schema: JSONValue, in root: JSONValue) -> JSONValue {
+        var result = schema.objectValue ?? [:]
+        var parts = result["allOf"]?.arrayValue ?? []
+        result["allOf"] = nil
+        if parts.isEmpty, !isTyped(schema) {
+            for key in ["oneOf", "anyOf"] {
+                if let first = result[key]?[0] { parts.append(first) }
+                result[key] = nil
+            }
+        }
+        for part in parts {
+            var part = part
+            if let reference = part["$ref"]?.stringValue, reference.hasPrefix("#") {
+                part = JSONPointer(String(reference.dropFirst())).flatMap { root[$0] } ?? part
+            }
+            for (key, value) in part.objectValue ?? [:] {
+                switch (key, result[key], value) {
+                case ("properties", .object(var known)?, .object(let more)):
+                    for (name, property) in more where known[name] == nil { known[name] = property }
+                    result[key] = .object(known)
+                case ("required", .array(let known)?, .array(let more)): result[key] = .array(known + more)
+                case ("allOf", .array(let known)?, .array(let more)): result[key] = .array(known + more)
+                case (_, nil, _): result[key] = value
+                default: break
+                }
+            }
+        }
+        return .object(result)
     }
 
     private static func type(of schema: JSONValue) -> String {
@@ -83,7 +124,7 @@ package enum SchemaSample {
         default: break
         }
         candidates += [
-            "contoh", "CONTOH-1", "1", "2026-01-20", "2026-01-20T08:00:00+07:00", "3174014101900001", "1234567890123",
+            "contoh", "CONTOH-1", "1", "2026-01-20", "2026-01-20T08:00:00+07:00", nik, "1234567890123",
             "012345678901234", "022000000001", "B 1234 XYZ", "31.74", "10", "100", "1000", "31", "3174", "12345",
             "https://contoh.example/berkas", "08:00", "081200000000", "C", "c", "true",
             String(repeating: "contoh ", count: min(length, 1000)), String(repeating: "0", count: min(length, 1000)),
@@ -95,7 +136,7 @@ package enum SchemaSample {
     private static func byName(_ name: String) -> [String] {
         let name = name.lowercased()
         let texts: [(String, String)] = [
-            ("nik", "3174014101900001"), ("birthdate", "1990-01-01"), ("name", "Kenari Uji"), ("plate", "B 1234 XYZ"),
+            ("nik", nik), ("birthdate", "1990-01-01"), ("name", "Kenari Uji"), ("plate", "B 1234 XYZ"),
             ("station", "JKT-PULOGADUNG"), ("date", "2026-01-20"), ("on", "2026-01-20"),
             ("start", "2026-01-20T08:00:00+07:00"),
             ("email", "kenari.uji@contoh.example"), ("phone", "081200000000"), ("address", "Jalan Contoh 1"),

@@ -74,7 +74,7 @@ struct ServeCommand: AsyncParsableCommand {
             }
             let host = start.configuration.server.host
             let daemon = try Daemon.build(start, registration: registration, probe: probe) { port in
-                Terminal.standard.print("listening on http://\(host):\(port)")
+                Terminal.standard.announce("listening on http://\(host):\(port)")
             }
             try await daemon.services.run()
         } catch let error as ConfigurationRefusal {

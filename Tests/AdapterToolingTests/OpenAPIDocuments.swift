@@ -113,4 +113,69 @@ enum OpenAPIDocuments {
         components:
           securitySchemes: {query: {type: apiKey, in: query, name: key}}
         """
+
+    /// Personal data in the path, an example that breaks its schema, alternatives, several successes, a pattern, a long
+    /// title, an operation whose name is no name, an answer of anything.
+    static let population = #"""
+        openapi: 3.1.0
+        info: {title: "Kependudukan & Pencatatan Sipil Kota Contoh dengan Nama yang Panjang", version: "1"}
+        paths:
+          /penduduk/{nik}:
+            get:
+              summary: Mencari penduduk
+              description: |
+                Mencari seorang penduduk.
+                Dua baris: "dengan kutip" dan ${input}.
+              parameters:
+                - {name: nik, in: path, required: true, schema: {type: string, pattern: '^\d{16}$'}}
+                - {name: fullName, in: query, schema: {type: string}}
+                - {name: status, in: query, schema: {type: integer, enum: [1,2]}}
+              responses:
+                "200":
+                  description: ok
+                  content:
+                    application/json:
+                      schema:
+                        type: object
+                        required: [nik, nama, alamat]
+                        properties:
+                          nik: {type: string, pattern: '^(?<a>\d{16})$'}
+                          nama: {type: [string, 'null']}
+                          alamat: {oneOf: [{type: 'null'}, {$ref: '#/components/schemas/Alamat'}]}
+                          anak: {type: array, items: {$ref: '#/components/schemas/Anak'}}
+                      example: {nik: 123}
+                "404": {description: no}
+                "401": {description: no}
+          /akta:
+            post:
+              operationId: "Buat Akta / Baru!!"
+              requestBody:
+                required: true
+                content:
+                  application/json:
+                    schema:
+                      type: object
+                      additionalProperties: false
+                      required: [jenis, berkas, "no-kk"]
+                      properties:
+                        jenis: {type: string, enum: [lahir, mati], example: salah}
+                        berkas: {type: string, format: byte, minLength: 40}
+                        "no-kk": {type: string, pattern: '^[0-9]{16}$'}
+                        tanggal: {type: string, format: date, default: kemarin}
+              responses:
+                "200": {description: a, content: {application/json: {schema: {type: object, required: [nomor], properties: {nomor: {type: integer}}}}}}
+                "201": {description: a, content: {application/json: {schema: {type: object, required: [nomor, tautan], properties: {nomor: {type: string}, tautan: {type: string, format: uri}}}}}}
+                "202": {description: a, content: {application/json: {schema: {type: object, properties: {antrian: {type: integer}}}}}}
+                "409": {description: a, content: {application/json: {schema: {type: object, properties: {pesan: {type: string}}}}}}
+                "422": {description: a, content: {application/json: {schema: {type: array, items: {type: string}}}}}
+            delete:
+              parameters: [{name: id, in: query, required: true, schema: {type: string, format: uuid}}]
+              responses: {"204": {description: done}}
+            get:
+              responses: {"200": {description: ok, content: {application/json: {schema: {}}}}}
+        components:
+          schemas:
+            Alamat: {type: object, properties: {jalan: {type: string}, kota: {type: string, const: Contoh}}}
+            Anak: {type: object, properties: {nama: {type: string}, anak: {type: array, items: {$ref: '#/components/schemas/Anak'}}}}
+        """#
 }

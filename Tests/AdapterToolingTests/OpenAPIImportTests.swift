@@ -1,7 +1,9 @@
+internal import AdapterConformance
 internal import AdapterTooling
 internal import GerbangCore
 internal import GerbangJSON
 internal import GerbangManifest
+internal import GerbangSchema
 internal import GerbangSchemas
 internal import HTTPTypes
 internal import Testing
@@ -52,6 +54,50 @@ internal import Testing
         #expect(results.count >= manifest.descriptor.operations.count)
         for result in results { #expect(result.isPassed, "\(result.name): \(result.differences)") }
         #expect(!made.notes.contains { $0.reason.contains("mend it by hand: ") && $0.place.hasPrefix("adapter.yaml") })
+    }
+
+    @Test(
+        "What is made passes lint and the conformance suite as it is",
+        arguments: [
+            OpenAPIDocuments.vehicles, OpenAPIDocuments.permits, OpenAPIDocuments.forms, OpenAPIDocuments.population,
+        ]
+    )
+    func conforms(document: String) async throws {
+        let made = try OpenAPIImport(document, catalogue: .builtin())
+        let manifest = try Manifest.parse(made.manifest, file: "adapter.yaml", files: [:], catalogue: .builtin())
+        #expect(manifest.warnings.isEmpty, "\(manifest.warnings)")
+        for result in manifest.runFixtures() { #expect(result.isPassed, "\(result.name): \(result.differences)") }
+        let subject = ConformanceSubject(manifest, bytes: Array(made.manifest.utf8))
+        let report = try await AdapterConformance(subject).run()
+        let failures = report.failures.map { "\($0.check.name) \($0.subject ?? ""): \($0.detail ?? "")" }
+        #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
+    }
+
+    @Test("A service that the catalogue does not have is described by the document's schemas")
+    func services() throws {
+        let (made, manifest) = try translate(OpenAPIDocuments.population)
+        #expect(manifest.services.map(\.id.text) == manifest.descriptor.operations.compactMap { $0.service?.text })
+        let find = try #require(manifest.services.first)
+        #expect(find.title.indonesian == "Mencari penduduk" && find.id.text.hasSuffix(".get-penduduk-nik"))
+        let input = try JSONSchema(find.input)
+        #expect(input.validate(["nik": "3174014101900001", "status": 2]).isEmpty)
+        #expect(!input.validate(["nik": "31"]).isEmpty && !input.validate(["nik": "3174014101900001", "x": 1]).isEmpty)
+        // What may be null is left out when it is.
+        #expect(find.output["required"] == ["nik"])
+        #expect(try JSONSchema(find.output).validate(["nik": "3174014101900001"]).isEmpty)
+        // Both successes fit.
+        let deed = try #require(manifest.services.first { $0.id.text.hasSuffix(".buat-akta-baru") })
+        let output = try JSONSchema(deed.output)
+        #expect(output.validate(["nomor": 1]).isEmpty)
+        #expect(output.validate(["nomor": "1", "tautan": "https://contoh.example/1"]).isEmpty)
+        #expect(!output.validate(["tautan": "https://contoh.example/1"]).isEmpty)
+        #expect(made.manifest.contains("check: privacy.target"))
+        #expect(made.notes.contains { $0.reason.contains("nik in the path or the query") })
+        // The catalogue's own service stays as it is, and the input's schema is that of the document then.
+        let (_, known) = try translate(OpenAPIDocuments.vehicles) {
+            $0.services = ["getVehicle": ServiceID(checked: "transport.vehicle.lookup")]
+        }
+        #expect(known.services.isEmpty)
     }
 
     @Test("A query by reference, with a service of the catalogue")

@@ -37,13 +37,13 @@ struct JoiningTests {
         for daemon: LivingDaemon,
         in folder: GatewayFolder
     ) async throws -> (status: Int32, said: String) {
-        try await run(arguments, daemon, folder)
+        try await command(arguments, for: daemon, in: folder)
     }
 
-    private func run(
+    private func command(
         _ arguments: [String],
-        _ daemon: LivingDaemon,
-        _ folder: GatewayFolder
+        for daemon: LivingDaemon,
+        in folder: GatewayFolder
     ) async throws -> (status: Int32, said: String) {
         let executable = try GatewayExecutable.path()
         let environment = ["GERBANG_URL": daemon.url, "GERBANG_KEY": folder.key ?? ""]
@@ -178,7 +178,11 @@ struct JoiningTests {
         try folder.configure(Self.configuration(folder, connections: "[]"))
         let daemon = try await LivingDaemon(folder)
         func sample(_ options: String...) async throws -> String {
-            let said = try await run(["soap", "sample", Self.description, "bodyMassIndex"] + options, daemon, folder)
+            let said = try await command(
+                ["soap", "sample", Self.description, "bodyMassIndex"] + options,
+                for: daemon,
+                in: folder
+            )
             #expect(said.status == 0, "\(said.said)")
             return said.said
         }
@@ -193,25 +197,25 @@ struct JoiningTests {
         }
         let (made, key) = ("\(folder.path)/registry", "\(folder.path)/registry.key")
         expect(
-            try await run(
+            try await command(
                 ["adapter", "from-wsdl", Self.description, "--id", "registry", "--output", made],
-                daemon,
-                folder
+                for: daemon,
+                in: folder
             ),
             says: "2 of 2 fixtures passed"
         )
         expect(
-            try await run(
+            try await command(
                 ["adapters", "key", "create", "--adapter", "registry", "--output", key, "--database", folder.database],
-                daemon,
-                folder
+                for: daemon,
+                in: folder
             )
         )
         expect(
-            try await run(["adapters", "register", "\(made)/adapter.yaml", "--key", key], daemon, folder),
+            try await command(["adapters", "register", "\(made)/adapter.yaml", "--key", key], for: daemon, in: folder),
             says: "version 0.1.0 is waiting"
         )
-        expect(try await run(["adapters", "approve", "registry", "0.1.0"], daemon, folder), says: "0.1.0")
+        expect(try await command(["adapters", "approve", "registry", "0.1.0"], for: daemon, in: folder), says: "0.1.0")
         // What was sent is all that is needed: the description and the services came with it.
         try FileManager.default.removeItem(atPath: made)
         let header = try JSONValue(parsing: Array(try await sample("--headers").utf8))
@@ -223,7 +227,7 @@ struct JoiningTests {
                 settings: {header: \(header.text())}
             """
         try folder.configure(Self.configuration(folder, connections: connection))
-        expect(try await run(["config", "apply", folder.configuration], daemon, folder))
+        expect(try await command(["config", "apply", folder.configuration], for: daemon, in: folder))
         let request: JSONValue = [
             "service": "registry.body-mass-index", "region": "31.74",
             "payload": try JSONValue(parsing: Array(try await sample().utf8)),
@@ -234,4 +238,63 @@ struct JoiningTests {
         #expect(reply.json["output"] == (try JSONValue(parsing: Array(try await sample("--output").utf8))))
         #expect(try await daemon.stop() == 0)
     }
+
+    @Test("An agency brings a service that nobody knew; once it is approved, it can be asked for")
+    func ownService() async throws {
+        let agency = try LoopbackServer { request in
+            guard request.path == ["bills", "7"] else { return .text("{}", status: 404) }
+            return .text(#"{"total": 125000}"#)
+        }
+        let folder = try await GatewayFolder()
+        defer { folder.remove() }
+        try folder.configure(Self.configuration(folder, connections: "[]"))
+        let daemon = try await LivingDaemon(folder)
+        let (key, file) = ("\(folder.path)/water.key", "\(folder.path)/water.yaml")
+        try Self.ownManifest.write(toFile: file, atomically: true, encoding: .utf8)
+        let arguments = [
+            "adapters", "key", "create", "--adapter", "water", "--output", key, "--database", folder.database,
+        ]
+        expect(try await command(arguments, for: daemon, in: folder), says: "gap_")
+        let connection = "\n  - {id: water, adapter: water, baseURL: \"\(agency.baseURL)\"}"
+        try folder.configure(Self.configuration(folder, connections: connection))
+        expect(
+            try await command("adapters", "register", file, "--key", key, for: daemon, in: folder),
+            says: "version 1.0.0 is waiting"
+        )
+        let lookup: JSONValue = ["service": "water.bill.lookup", "region": "31.74", "payload": ["customer": "7"]]
+        let early = await daemon.caller.submit(lookup, key: "early", at: daemon.url)
+        #expect(early?.id == nil, "a service that waits is not offered yet")
+        expect(
+            try await command("adapters", "diff", "water", for: daemon, in: folder),
+            says: "+ brings the service water.bill.lookup: Water bill; takes customer, gives total"
+        )
+        expect(try await command("adapters", "approve", "water", "1.0.0", for: daemon, in: folder), says: "1.0.0")
+        expect(try await command("config", "apply", folder.configuration, for: daemon, in: folder))
+        expect(try await command("services", for: daemon, in: folder), says: "water.bill.lookup")
+        let id = try #require(await daemon.caller.submit(lookup, key: "first", at: daemon.url)?.id)
+        let reply = try await daemon.request(id) { $0.state?.isFinal == true }
+        #expect(reply.state == .succeeded && reply.json["output"] == ["total": 125_000])
+        let wrong: JSONValue = ["service": "water.bill.lookup", "region": "31.74", "payload": ["nomor": "7"]]
+        #expect(await daemon.caller.submit(wrong, key: "second", at: daemon.url)?.id == nil)
+        #expect(try await daemon.stop() == 0)
+    }
+
+    private static let ownManifest = """
+        manifest: 1
+        id: water
+        version: 1.0.0
+        agency: {id: Air Contoh, en: Example Water}
+        services:
+          - {id: water.bill.lookup, title: {id: Tagihan air, en: Water bill}, summary: {id: A., en: A.}, standardTime: 1m,
+             legalBasis: Perda Contoh 1/2020,
+             input: {type: object, required: [customer], additionalProperties: false, properties: {customer: {type: string}}},
+             output: {type: object, required: [total], properties: {total: {type: integer}}}}
+        operations:
+          bill:
+            provides: water.bill.lookup
+            effect: query
+            request: {path: "/bills/${input.customer}"}
+            response:
+              verdict: [{when: status == 200, succeeded: {output: {total: "${body.total}"}}}]
+        """
 }

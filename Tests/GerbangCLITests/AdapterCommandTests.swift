@@ -4,6 +4,8 @@ import GerbangSchema
 import GerbangTesting
 import Testing
 
+@testable import gerbang
+
 /// What `gerbang adapter …` and `gerbang eval` write, and how they end.
 @Suite struct AdapterCommandTests {
     @Test("A new manifest is valid, passes, and is described; it is not written over")
@@ -112,6 +114,10 @@ import Testing
         #expect(made.status == 0, "\(made.errors)")
         #expect(try Command.run("adapter", "lint", "mpp/adapter.yaml", in: folder).status == 0)
         #expect(try Command.run("adapter", "test", "mpp/adapter.yaml", "--fixtures-only", in: folder).status == 0)
+        // The suite knows the service that the manifest brings along.
+        let proven = try Command.run("adapter", "test", "mpp/adapter.yaml", in: folder)
+        #expect(proven.status == 0 && proven.output.contains("passed    descriptor.services"), "\(proven.output)")
+        #expect(proven.output.contains("passed    answer.output"), "\(proven.output)")
         let unknown = try Command.run("adapter", "from-openapi", document, "--operation", "nothing")
         #expect(unknown.status == 2 && unknown.errors.contains("showRequest"))
         #expect(try Command.run("adapter", "from-openapi", folder.write("x.yaml", "a: 1")).status == 2)
@@ -163,6 +169,32 @@ import Testing
             #"{"apiKey":{"env":"NOT_SET_ANYWHERE"}}"#
         )
         #expect(missing.status == 2 && missing.errors.contains("NOT_SET_ANYWHERE"))
+    }
+
+    @Test("An answer that cannot be written is an error, and not half an answer", arguments: ["new", "lint", "--help"])
+    func fullDevice(_ verb: String) throws {
+        let folder = try Folder()
+        defer { folder.remove() }
+        let file = try folder.write("adapter.yaml", Command.run("adapter", "new", "a", "--output", "-").output)
+        let result: Command.Result =
+            switch verb {
+            case "new": try Command.run("adapter", "new", "a", "--output", "-", into: "/dev/full")
+            case "lint": try Command.run("adapter", "lint", file, into: "/dev/full")
+            default: try Command.run("adapter", "--help", into: "/dev/full")
+            }
+        #expect(result.status == 1)
+        #expect(
+            result.errors.contains("standard output cannot be written: No space left on device"),
+            "\(result.errors)"
+        )
+    }
+
+    @Test(
+        "Numbers of things are told in words that fit",
+        arguments: [(0, "0 values"), (1, "1 value"), (2, "2 values")]
+    )
+    func counts(_ number: Int, _ text: String) {
+        #expect(Printable.count(number, "value") == text)
     }
 
     @Test("Expressions are evaluated, and errors have their place")

@@ -12,7 +12,17 @@ enum Command {
     static func run(
         _ arguments: String...,
         in folder: Folder? = nil,
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        into device: String? = nil
+    ) throws -> Result {
+        try run(arguments, in: folder, environment: environment, into: device)
+    }
+
+    static func run(
+        _ arguments: [String],
+        in folder: Folder? = nil,
+        environment: [String: String] = [:],
+        into device: String? = nil
     ) throws -> Result {
         let files = try Folder()
         defer { files.remove() }
@@ -25,7 +35,7 @@ enum Command {
         for name in ["GERBANG_URL", "GERBANG_KEY"] { variables[name] = nil }
         process.environment = variables.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: device ?? output))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
         try process.run()
         process.waitUntilExit()

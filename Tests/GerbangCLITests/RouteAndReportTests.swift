@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import GerbangCore
 import GerbangEngine
 import GerbangJSON
@@ -62,5 +63,24 @@ struct RouteAndReportTests {
         #expect(throws: Never.self) {
             try KeysCommand.Create.parse(["--client", "ani", "--operator", "--tenant", "south", "--database", "x.db"])
         }
+    }
+
+    @Test("a key of a tenant that the configuration does not have is refused; a database alone cannot tell")
+    func unknownTenant() async throws {
+        let folder = try Folder()
+        defer { folder.remove() }
+        let text = """
+            storage: {path: keys.db}
+            tenants: [{id: south, name: {id: S, en: S}, regions: ["31"]}]
+            """
+        let file = try folder.write("gerbang.yaml", text)
+        let arguments = ["keys", "create", "--client", "ani", "--operator", "--tenant"]
+        let refused = try Command.run(arguments + ["nope", "--config", file])
+        #expect(refused.status == 2 && refused.errors.contains("there are: south"), "\(refused.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.url.appending(path: "keys.db").path))
+        #expect(try Command.run(arguments + ["south", "--config", file]).status == 0)
+        #expect(
+            try Command.run(arguments + ["nope", "--database", folder.url.appending(path: "a.db").path]).status == 0
+        )
     }
 }

@@ -73,9 +73,9 @@ struct SOAPCommandTests {
         #expect(schema.status == 0)
         #expect(schema.json["input"]?["title"] == "Add input", "\(schema.output)")
         let unknown = try Tool.run("soap", "describe", Self.calculator, "--schema", "Addd")
-        #expect(unknown.status != 0 && unknown.notes.contains("there are: Add"), "\(unknown.notes)")
+        #expect(unknown.status == 2 && unknown.notes.contains("there are: Add"), "\(unknown.notes)")
         let missing = try Tool.run("soap", "describe", "/no/such.wsdl")
-        #expect(missing.status == 1 && missing.notes.contains("cannot be used"), "\(missing.notes)")
+        #expect(missing.status == 2 && missing.notes.contains("cannot be used"), "\(missing.notes)")
     }
 
     @Test("sample makes JSON, XML, or both, that fit the description")
@@ -87,6 +87,14 @@ struct SOAPCommandTests {
         let both = try Tool.run("soap", "sample", Self.calculator, "Add", "--json").json
         #expect(both["body"] == json.json && both["envelope"]?.stringValue?.contains("<") == true)
         #expect(try Tool.run("soap", "sample", Self.calculator, "Add", "--output", "--fault", "x").status == 2)
+        let fault = try Tool.run("soap", "sample", Self.calculator, "Add", "--fault", "nope")
+        #expect(fault.status == 2 && fault.notes.contains("there are: input, output"), "\(fault.notes)")
+        for unknown in [
+            try Tool.run("soap", "sample", Self.calculator, "nope"),
+            try Tool.run("soap", "call", Self.calculator, "nope", "--input", "{}"),
+        ] {
+            #expect(unknown.status == 2 && unknown.notes.contains("there are: Add"), "\(unknown.notes)")
+        }
     }
 
     @Test("call sends what fits and tells the answer, a fault, and an answer that breaks the contract")

@@ -138,6 +138,42 @@ struct BrokenFileTests {
         #expect(try Self.secret(reference) == ["c.yaml:5:27: connections.0.settings.password: \(message)"])
     }
 
+    @Test("a relative path of a secret begins at the configuration's folder, wherever the program runs")
+    func relativeSecret() throws {
+        let found = try withFile(Array("rahasia-uji\n".utf8)) { path in
+            let folder = String(path.dropLast("/file".count))
+            return try ["file", "./file", path, "other"].map { name in
+                try Self.messages(of: name, besides: folder).map { $0.replacing(folder, with: "FOLDER") }
+            }
+        }
+        #expect(found == [[], [], [], ["the file FOLDER/other cannot be read"]])
+    }
+
+    private static func messages(of secret: String, besides folder: String) throws -> [String] {
+        let text = """
+            connections:
+              - id: a
+                adapter: semu
+                baseURL: https://a.example
+                settings: {office: x, password: {file: \(secret)}}
+            """
+        let adapters = try FakeAdapter.registry()
+        do throws(ConfigurationFile.Invalid) {
+            _ = try ConfigurationFile.parse(text, file: "\(folder)/gerbang.yaml", adapters: adapters)
+            return []
+        } catch {
+            return error.issues.map(\.message)
+        }
+    }
+
+    @Test("names that stand twice, and addresses with a space, are told")
+    func doubles() throws {
+        let tenants = "tenants: [{id: a, name: {id: A, en: A}, regions: [\"31\"], clients: [x, y, x]}]\n"
+        #expect(try issues(of: tenants) == ["c.yaml:1:58: tenants.0.clients: x is in the list twice"])
+        let host = try issues(of: "server: {host: \"a b\"}\n")
+        #expect(host == ["c.yaml:1:10: server.host: must be an address or a name such as 127.0.0.1, without spaces"])
+    }
+
     @Test("an empty secret file is a mistake, as an empty variable is", arguments: ["", "\n", "  \n\n"])
     func emptySecretFile(content: String) throws {
         try withFile(Array(content.utf8)) { path in

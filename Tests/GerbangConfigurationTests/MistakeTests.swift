@@ -69,7 +69,10 @@ struct MistakeTests {
                 "    regions:\n      - \"31\"\n      - 32",
                 "7:9: connections.0.regions.1: must be a text (numbers need quotes)"
             ),
-            ("    regions: [\"3199\"]", "5:15: connections.0.regions.0: there is no regency or city with this code"),
+            (
+                "    regions: [\"3199\"]",
+                "5:15: connections.0.regions.0: the code of no regency or city; write a Kemendagri code of 2, 4, 6 or 10 digits, such as 31.74, or ID for the nation"
+            ),
             ("    regions: \"31\"", "5:5: connections.0.regions: must be a list of texts"),
             (
                 "    limits: {concurrency: 0}",
@@ -98,6 +101,14 @@ struct MistakeTests {
             ("    breaker: {open: soon}", "5:15: connections.0.breaker.open: \(duration)"),
             ("    retry: {delays: [5s, later]}", "5:26: connections.0.retry.delays.1: \(duration)"),
             ("    retry: {ceiling: 6}", "5:13: connections.0.retry.ceiling: \(duration)"),
+            (
+                "    retry: {delays: [5s, 0s]}",
+                "5:26: connections.0.retry.delays.1: must be longer than 0s: whoever is down would be called again without a pause"
+            ),
+            (
+                "    retry: {ceiling: 0s}",
+                "5:13: connections.0.retry.ceiling: must be longer than 0s: whoever is down would be called again without a pause"
+            ),
             ("    hours: {zone: GMT}", "5:13: connections.0.hours.zone: must be one of WIB, WITA, WIT, UTC"),
             (
                 "    hours:\n      weekly:\n        - {opens: \"08:00\", closes: \"08:00\"}",
@@ -125,6 +136,14 @@ struct MistakeTests {
                 "5:11: connections.0.tls.verify: unknown field; allowed are: authorities, certificate, key, keyPassword, publicKeySHA256"
             ),
             ("    proxy: {user: a}", "5:5: connections.0.proxy.url: is required"),
+            (
+                "    proxy: {url: \"http://a b:3128\"}",
+                "5:13: connections.0.proxy.url: must be an address such as http://10.0.0.1:3128, with a host and without spaces"
+            ),
+            (
+                "    proxy: {url: \"http://:3128\"}",
+                "5:13: connections.0.proxy.url: must be an address such as http://10.0.0.1:3128, with a host and without spaces"
+            ),
             ("    settings: {office: x}", "5:16: connections.0.settings.office: unknown field; allowed are: "),
             (
                 "    timeout: 5s",

@@ -64,7 +64,12 @@ struct EngineDoubtTests {
         "without an inquiry an operator decides",
         arguments: [
             (RequestMachine.Resolution.resend, RequestState.succeeded), (.notDone, .failed),
-            (.done(output: ["bookingNumber": "9"], agencyReference: "A-9"), .succeeded),
+            (
+                .done(
+                    output: ["bookingNumber": "9", "date": "2026-02-01", "station": "JKT-01"],
+                    agencyReference: "A-9"
+                ), .succeeded
+            ),
         ]
     )
     func operatorDecides(_ resolution: RequestMachine.Resolution, _ state: RequestState) async throws {
@@ -82,6 +87,32 @@ struct EngineDoubtTests {
             #expect(harness.transport.count("one/book") == (resolution == .resend ? 2 : 1))
             let resolved = try await harness.engine.events(of: id).first { $0.kind == .resolved }
             #expect(resolved?.actor == "operator:ani")
+        }
+    }
+
+    @Test("an operator's output must be one of the service's; the request stays in doubt until it is")
+    func wrongOutput() async throws {
+        let harness = try EngineHarness(WordAdapter(hasInquiry: false))
+        harness.transport.answer("one/book", .failure(.reset, .maybeSent))
+        try await harness.whileRunning {
+            let id = try await harness.book()
+            try await harness.expect(id, is: .inDoubt)
+            for (output, place) in [
+                (["bookingNumber": 9, "date": "2026-02-01", "station": "JKT-01"], "/output/bookingNumber"),
+                (
+                    ["bookingNumber": "9", "date": "2026-02-01", "station": "JKT-01", "3174014101900001": "x"],
+                    "/output/*"
+                ),
+                ("done", "/output"),
+            ] as [(JSONValue, String)] {
+                let error = await #expect(throws: GerbangError.self) {
+                    _ = try await harness.engine.resolve(id, as: .done(output: output, agencyReference: nil), by: "o")
+                }
+                #expect(error?.code == .invalidInput && error?.field?.description == place, "\(error as Any)")
+            }
+            try await harness.expect(id, is: .inDoubt)
+            _ = try await harness.engine.resolve(id, as: .done(output: nil, agencyReference: "A-9"), by: "o")
+            try await harness.expect(id, is: .succeeded)
         }
     }
 

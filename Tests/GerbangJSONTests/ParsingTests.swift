@@ -132,6 +132,18 @@ struct ParsingTests {
         }
     }
 
+    @Test("a key that comes twice is refused where the limits say so, at the second one")
+    func refusedDuplicates() throws {
+        let limits = JSONLimits(allowsRepeatedKeys: false)
+        let error = #expect(throws: JSONError.self) {
+            try JSONValue(parsing: #"{"a": 1, "b": [{"a": 2}], "\u0061": 3}"#, limits: limits)
+        }
+        #expect(error?.code == .repeatedKey && error?.offset == 26)
+        let many = (0..<40).map { #""k\#($0)": 1"# }.joined(separator: ", ")
+        #expect(try JSONValue(parsing: "{\(many)}", limits: limits).objectValue?.count == 40)
+        #expect(throws: JSONError.self) { try JSONValue(parsing: "{\(many), \"k3\": 1}", limits: limits) }
+    }
+
     @Test("the last of two equal keys wins, in the place of the first")
     func duplicates() throws {
         #expect(try JSONValue(parsing: #"{"a":1,"b":2,"a":3}"#).text() == #"{"a":3,"b":2}"#)

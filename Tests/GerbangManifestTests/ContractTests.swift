@@ -177,7 +177,7 @@ struct ContractTests {
         arguments: [
             (#"{"plate": "B 1 A", "weight": "viel"}"#, "/weight"), (#"{"plate": "B 12345 XYZ"}"#, "/plate"),
             (#"{"plate": "B 1 A", "axle": [1, 2.5]}"#, "/axle/1"), (#"{}"#, ""),
-            (#"{"plate": "B 1 A", "colour": "red"}"#, "/colour"), (#"{"plate": {"a": 1}}"#, "/plate"),
+            (#"{"plate": "B 1 A", "colour": "red"}"#, "/*"), (#"{"plate": {"a": 1}}"#, "/plate"),
         ]
     )
     func refusal(input: String, field: String) throws {
@@ -235,6 +235,63 @@ struct ContractTests {
         #expect(try Described.verdict(more).name == "inDoubt")
         let strict = Described.text(wsdl: "{file: kir.wsdl, operation: tell}")
         #expect(try Described.verdict("", strict).name == "inDoubt")
+    }
+
+    @Test("A key that is nobody's field is not repeated, neither as a place nor in words")
+    func strayKey() throws {
+        for body in ["${input}", "{plate: \"${input.plate}\", more: \"${input}\"}"] {
+            let text = Described.text(
+                request: "body: {contract: {body: \(body.hasPrefix("$") ? "\"\(body)\"" : body)}}"
+            )
+            let error = #expect(throws: GerbangError.self) {
+                try Described.message(text, ["plate": "B 1 A", "3174014101900001": "Kenari"])
+            }
+            #expect(error?.code == .invalidInput && !"\(error as Any)".contains("3174014101900001"))
+        }
+    }
+
+    @Test("Messages are addressed when the manifest says so, and an answer to another message is unreadable")
+    func addressing() throws {
+        let adapter = try Support.adapter(
+            Described.load(Described.text(wsdl: "{file: kir.wsdl, operation: book, addressing: always}")),
+            settings: [:]
+        )
+        var call = try Support.call(adapter, ["plate": "B 1 A"])
+        let identifier = "urn:uuid:\(call.key)"
+        let message = try adapter.prepare(call)
+        let text = String(decoding: message.body, as: UTF8.self)
+        #expect(text.contains(">\(identifier)</wsa:MessageID>") && text.contains("urn:kir/book"), "\(text)")
+        // All attempts are one message, by which the service can know a repetition.
+        call.attempt = 2
+        #expect(try adapter.prepare(call).body == message.body)
+        func verdict(relatesTo other: String?) -> String {
+            let header = other.map { "<e:Header><a:RelatesTo>\($0)</a:RelatesTo></e:Header>" } ?? ""
+            let body = """
+                <e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns:t="urn:kir" \
+                xmlns:a="http://www.w3.org/2005/08/addressing">\(header)<e:Body><t:booked><t:number>7</t:number></t:booked>\
+                </e:Body></e:Envelope>
+                """
+            let answer = WireResponse(status: 200, body: Array(body.utf8))
+            return adapter.classify(Exchange(request: message, response: answer), for: call).name
+        }
+        #expect(verdict(relatesTo: identifier) == "succeeded")
+        #expect(verdict(relatesTo: nil) == "succeeded")
+        #expect(verdict(relatesTo: "urn:uuid:0193a6f0-5b00-7000-8000-00000000ffff") == "inDoubt")
+        let plain = try Described.message(Described.text(), ["plate": "B 1 A"])
+        #expect(!String(decoding: plain.body, as: UTF8.self).contains("MessageID"))
+    }
+
+    @Test("No body is the answer of a one-way operation only where the status is one of success")
+    func oneWayRefused() throws {
+        let adapter = try Support.adapter(
+            Described.load(Described.text(wsdl: "{file: kir.wsdl, operation: tell}")),
+            settings: [:]
+        )
+        let call = try Support.call(adapter, ["plate": "B 1 A"])
+        for (status, word) in [(401, "unauthorized"), (429, "throttled"), (500, "inDoubt")] {
+            let exchange = Exchange(request: try adapter.prepare(call), response: WireResponse(status: status))
+            #expect(adapter.classify(exchange, for: call).name == word)
+        }
     }
 
     @Test("A call that nobody answers is done when it was taken")

@@ -36,6 +36,19 @@ struct LoadingTests {
         Mistake(request: "path: /x?a=1", at: "16:7", "has no place for a query"),
         Mistake(request: "path: /x/${secret.key}", at: "16:7", "would show a secret"),
         Mistake(request: "path: /x/${inptu.nik}", at: "16:18", "known here are: applicant, attempt, config, input"),
+        // One mistake is told once, whatever it leaves empty.
+        Mistake(request: "path: /x/${inptu.nik}/y", at: "16:18", "known here are: applicant, attempt, config, input"),
+        Mistake(
+            request: "body: {json: {ref: \"${reqest.key}\"}}",
+            operation: "effect: idempotent\nidempotencyKey: ref",
+            at: "17:29",
+            "known here are"
+        ),
+        Mistake(
+            response: "verdict: [{pending: {checkAfter: \"${stat}\"}}]",
+            at: "18:43",
+            "known here are"
+        ),
         Mistake(request: "path: /x/${config.sit}", at: "16:18", "there are: config.site"),
         Mistake(request: "path: /x/${1 + \"a\"}", at: "16:20", "+"),
         Mistake(request: "method: Get", at: "16:7", "must be an HTTP method in capitals"),
@@ -92,8 +105,8 @@ struct LoadingTests {
         ),
         Mistake(
             operation: "effect: nonIdempotent\ninquiry: {operation: ask2}",
-            at: "12:1",
-            "which is not one of its queries"
+            at: "15:15",
+            "must be the name of an operation whose effect is query; there is none yet"
         ),
         Mistake(more: "authentication: [{basik: {}}]", at: "11:18", "must name one scheme: apiKey, basic"),
         Mistake(more: "tables: []", at: "11:1", "must be names with their data"),

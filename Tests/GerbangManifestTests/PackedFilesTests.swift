@@ -1,4 +1,5 @@
 internal import Foundation
+internal import GerbangCore
 internal import GerbangManifest
 internal import Testing
 
@@ -62,7 +63,7 @@ struct PackedFilesTests {
         // What it brings along comes before what lies beside it.
         try Self.inFolder(["adapter.yaml": Array(text.utf8), "services/bill.json": Self.service("Lain")]) { folder in
             let again = try Manifest.load(path: folder + "/adapter.yaml")
-            #expect(again.services.first?.title.id == "Tagihan")
+            #expect(again.services.first?.title.indonesian == "Tagihan")
             #expect(try Manifest.packed(path: folder + "/adapter.yaml") == text)
         }
     }

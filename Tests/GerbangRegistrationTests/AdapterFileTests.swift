@@ -48,4 +48,53 @@ struct AdapterFileTests {
         }
         #expect(stranger?.message.contains("describe it in the manifest's 'services'") == true)
     }
+
+    @Test func theFirstVersionShowsEverythingThatAnOperatorMustJudge() throws {
+        let text = """
+            manifest: 1
+            id: water
+            version: 1.0.0
+            agency: {id: Air Contoh, en: Example Water}
+            contact: adapter@air.example
+            settings:
+              required: [clientSecret]
+              properties:
+                clientSecret: {type: string, secret: true}
+                tokenURL: {type: string, default: "https://login.air.example/token"}
+            authentication:
+              - oauth2: {tokenURL: "${config.tokenURL}", clientID: a, clientSecret: "${secret.clientSecret}"}
+            services:
+              - {id: water.bill.lookup, title: {id: Tagihan, en: Bill}, summary: {id: A., en: A.}, standardTime: 1d,
+                 legalBasis: A, input: {type: object, properties: {nik: {}}}, output: {type: object, properties: {total: {}}}}
+            operations:
+              bill:
+                provides: water.bill.lookup
+                effect: query
+                maximumAttempts: 1
+                sensitive: [/nik]
+                request: {path: /bill}
+                response: {verdict: [{succeeded: {output: {}}}]}
+            deviations: [{check: privacy.target, operation: bill, reason: No other way.}]
+            """
+        let file = try AdapterFile(text, kind: .manifest, catalogue: .builtin())
+        let diff = AdapterDiff(from: nil, to: (file, text))
+        #expect(
+            diff.facts == [
+                "+ operation bill: provides water.bill.lookup, query, at most 1 attempt, 30 s",
+                "+ support: experimental", "+ contact: adapter@air.example",
+                "+ brings the service water.bill.lookup: Bill; takes nik, gives total",
+                "+ secret clientSecret: required", "+ setting tokenURL: default \"https://login.air.example/token\"",
+                "+ authentication: oauth2", "+ names the host: login.air.example",
+                "+ operation bill: personal data at /nik",
+                "+ deviates from privacy.target of bill: No other way.",
+            ]
+        )
+        let next = text.replacing("version: 1.0.0", with: "version: 1.1.0").replacing("login.air", with: "other.air")
+        let later = AdapterDiff(
+            from: (file, text),
+            to: (try AdapterFile(next, kind: .manifest, catalogue: .builtin()), next)
+        )
+        #expect(later.facts.contains("- names the host: login.air.example"))
+        #expect(later.facts.contains("+ names the host: other.air.example"))
+    }
 }

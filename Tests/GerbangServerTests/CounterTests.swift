@@ -58,7 +58,7 @@ struct CounterTests {
         Case(
             testDescription: "an unknown field",
             body: Sample.identity("officer", ["id": "ani", "nip": "1"]),
-            field: "/officer/nip",
+            field: "/officer/*",
             word: "not a field"
         ),
         Case(

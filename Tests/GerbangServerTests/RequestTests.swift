@@ -173,7 +173,12 @@ struct CommandTests {
                 ids.append(id)
             }
             gateway.agency.behave(.succeed(["bookingNumber": "K-1"]))
-            let words: JSONValue = ["as": "done", "output": ["bookingNumber": "K-7"], "agencyReference": "UJI-7"]
+            let wrong: JSONValue = ["as": "done", "output": ["bookingNumber": "K-7"]]
+            let refused = try await client.post("/v1/requests/\(ids[0])/resolve", body: wrong)
+            #expect(refused.status == 422 && refused.json["field"] == "/output")
+            #expect(refused.json["detail"]?.stringValue?.contains("date") == true)
+            let output: JSONValue = ["bookingNumber": "K-7", "date": "2026-02-01", "station": "JKT-01"]
+            let words: JSONValue = ["as": "done", "output": output, "agencyReference": "UJI-7"]
             let done = try await client.post("/v1/requests/\(ids[0])/resolve", body: words)
             #expect(done.json["state"] == "succeeded")
             #expect(done.json["output"]?["bookingNumber"] == "K-7")
@@ -192,7 +197,7 @@ struct CommandTests {
         "A resolution must be one",
         arguments: [
             ([:], "/as"), (["as": "perhaps"], "/as"), (["as": 1], "/as"), (["as": "notDone", "output": 1], "/output"),
-            (["as": "done", "agencyReference": ""], "/agencyReference"), (["as": "done", "why": "x"], "/why"),
+            (["as": "done", "agencyReference": ""], "/agencyReference"), (["as": "done", "why": "x"], "/*"),
         ] as [(JSONValue, String)]
     )
     func badResolution(body: JSONValue, field: String) async throws {
@@ -201,6 +206,7 @@ struct CommandTests {
             let reply = try await gateway.client().post(path, body: body)
             #expect(reply.status == 422)
             #expect(reply.json["field"]?.stringValue == field)
+            if body == [:] { #expect(reply.json["detail"] == "is required: done, notDone or resend") }
         }
     }
 }

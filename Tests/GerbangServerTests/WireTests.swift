@@ -179,6 +179,22 @@ struct WireTests {
         }
     }
 
+    @Test(
+        "An idempotency key that is not UTF-8 is refused: it could not be told from another one",
+        arguments: [[0xFF], [0x61, 0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80]] as [[UInt8]]
+    )
+    func keyOfOtherBytes(key: [UInt8]) async throws {
+        try await withGateway { gateway in
+            let connection = try RawConnection(port: gateway.port)
+            let start = Self.start.replacing("Idempotency-Key: a\r\n", with: "Idempotency-Key: ")
+            let rest = "\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+            await connection.write(Array(start.utf8) + key + Array(rest.utf8))
+            let answer = await connection.read()
+            #expect(answer.hasPrefix("HTTP/1.1 400 "), "\(answer)")
+            #expect(try await isAlive(gateway))
+        }
+    }
+
     @Test("A field that may come once and comes twice is refused")
     func repeatedField() async throws {
         try await withGateway { gateway in

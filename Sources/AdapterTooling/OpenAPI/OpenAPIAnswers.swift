@@ -15,6 +15,12 @@ struct OpenAPIAnswers {
     private(set) var response = JSONObject()
     private(set) var examples: [Example] = []
     private(set) var notes: [ImportNote] = []
+    /// What the successes come to, where the catalogue has no service for them.
+    private(set) var described = OpenAPIOutput()
+    /// Whether a success is described that has HTTP 200 and no body.
+    private(set) var hasEmptySuccess = false
+    /// Whether any message of people passes for a success that is described, because its schema does not say more.
+    private(set) var hasShapelessSuccess = false
 
     private let document: OpenAPIDocument
     private let operation: OpenAPIDocument.Operation
@@ -65,7 +71,7 @@ struct OpenAPIAnswers {
     // MARK: Success
 
     private mutating func addSuccess(_ status: Int, _ answer: JSONValue, at place: JSONPointer) {
-        guard let (schema, sample) = content(of: answer, at: place) else {
+        guard let (schema, sample, isFitting) = content(of: answer, at: place) else {
             guard answer["content"]?.objectValue?.isEmpty ?? true else {
                 return note(
                     place,
@@ -75,13 +81,17 @@ struct OpenAPIAnswers {
             if status == 200 {
                 note(
                     place,
-                    "an empty answer proves nothing; if the agency gives no better one, 'adapter test' wants a reason for it (fault.empty)"
+                    "an empty answer proves nothing: written down under 'deviations' (fault.empty); ask the agency for a better one"
                 )
+                hasEmptySuccess = true
             }
+            if status != 202 { described.add([:], required: []) }
             addRule("status == \(status) && text == \"\"", verdict(status, output: [:]))
             return addExample("done, without a body", ["status": .number(JSONNumber(status))], for: status)
         }
-        let (condition, fields) = reading(schema, at: place)
+        if !isFitting { note(place, "no example could be made that fits the schema; mend the fixture by hand") }
+        let (condition, fields) = reading(schema, isPending: status == 202, at: place)
+        if status == 200, Self.isShapeless(schema) { hasShapelessSuccess = true }
         addRule("status == \(status)\(condition.map { " && \($0)" } ?? "")", verdict(status, output: fields))
         addExample(
             "an answer as it is described",
@@ -91,6 +101,14 @@ struct OpenAPIAnswers {
         if status == 202 {
             note(place, "'pending' needs an 'inquiry', which asks again; until there is one, an operator has to")
         }
+    }
+
+    /// Whether a message for people and nothing else has all that is asked of an answer.
+    private static func isShapeless(_ schema: JSONValue) -> Bool {
+        guard schema["type"]?.stringValue != "array" else { return false }
+        guard let members = SchemaMembers(schema) else { return true }
+        let required = members.required.filter { members.properties[$0] != nil }
+        return required.isEmpty ? members.properties["pesan"] != nil : required.allSatisfy { $0 == "pesan" }
     }
 
     private func verdict(_ status: Int, output: JSONObject) -> (String, JSONValue) {
@@ -103,10 +121,18 @@ struct OpenAPIAnswers {
     }
 
     /// When an answer is a success, and the output that is made of it.
-    private mutating func reading(_ schema: JSONValue, at place: JSONPointer) -> (String?, JSONObject) {
+    private mutating func reading(
+        _ schema: JSONValue,
+        isPending: Bool,
+        at place: JSONPointer
+    ) -> (String?, JSONObject) {
         guard let members = SchemaMembers(schema) else {
-            if schema["type"]?.stringValue == "array" { return ("type(body) == list", ["items": "${body}"]) }
+            if schema["type"]?.stringValue == "array" {
+                if !isPending { described.add(["items": schema], required: ["items"]) }
+                return ("type(body) == list", ["items": "${body}"])
+            }
             note(place, "the answer has no fixed members; a rule cannot tell it from another one")
+            if !isPending { described.add(["answer": schema], required: ["answer"]) }
             return ("type(body) == map && size(body) > 0", ["answer": "${body}"])
         }
         let required = members.required.filter { members.properties[$0] != nil }
@@ -114,6 +140,7 @@ struct OpenAPIAnswers {
             required.isEmpty
             ? "(" + members.properties.keys.map { MemberExpression.has($0, of: "body") }.joined(separator: " || ") + ")"
             : required.map { MemberExpression.has($0, of: "body") }.joined(separator: " && ")
+        if !isPending { described.add(members.properties, required: required) }
         var fields = JSONObject()
         let wanted = output.flatMap { SchemaMembers($0) }
         for name in wanted?.properties.keys ?? members.properties.keys {
@@ -178,14 +205,17 @@ struct OpenAPIAnswers {
     private mutating func content(
         of answer: JSONValue,
         at place: JSONPointer
-    ) -> (schema: JSONValue, sample: JSONValue)? {
+    ) -> (schema: JSONValue, sample: JSONValue, isFitting: Bool)? {
         for (type, media) in answer["content"]?.objectValue ?? [:] {
             guard type.hasPrefix("application/json") || type.contains("+json") || type == "*/*" else { continue }
             var translation = OpenAPISchema(document)
             let mediaPlace = place.appending("content").appending(type).appending("schema")
             let schema = translation.translated(media["schema"] ?? [:], at: mediaPlace, isSent: false)
             notes += translation.notes
-            return (schema, OpenAPIRequest.example(in: media) ?? SchemaSample.completeValue(for: schema))
+            let (sample, isFitting) = SchemaSample.fitting(schema, example: OpenAPIRequest.example(in: media)) {
+                SchemaSample.completeValue(for: $0)
+            }
+            return (schema, sample, isFitting)
         }
         return nil
     }

@@ -65,8 +65,7 @@ struct OpenAPIAuthentication {
             query[name] = "${secret.apiKey}"
             note(
                 place,
-                "the key stands in the query, which is logged on the way; 'adapter test' wants a reason for it under "
-                    + "'deviations' (privacy.target)"
+                "the key stands in the query, which is logged on the way; ask the agency for another way"
             )
         default:
             note(place, "a key in a cookie is not translated; ask the agency for another way")

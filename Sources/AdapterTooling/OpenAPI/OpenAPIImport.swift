@@ -77,6 +77,8 @@ private struct ManifestDraft {
     private var requiredSettings: [String] = []
     private var authentication: [JSONValue]?
     private var fixtures: [JSONValue] = []
+    private var services: [JSONValue] = []
+    private var deviations: [JSONValue] = []
     private var notes: [ImportNote] = []
     private var comments: [JSONPointer: String] = [:]
 
@@ -84,24 +86,33 @@ private struct ManifestDraft {
         self.document = document
         self.choice = choice
         self.catalogue = catalogue
-        adapter = choice.adapter ?? AdapterID(checked: OpenAPIDocument.Operation.slug(document.title))
+        adapter =
+            choice.adapter ?? AdapterID(checked: String(OpenAPIDocument.Operation.slug(document.title).prefix(40)))
     }
 
     mutating func add(_ operation: OpenAPIDocument.Operation) {
-        let name = unusedName(operation.name)
+        let name = unusedName(String(operation.name.prefix(48)))
         let place = JSONPointer(tokens: ["operations", name])
         let access = OpenAPIAuthentication(document, for: operation)
         merge(access, operation)
         let told = choice.keys.first { operation.isCalled($0.key) }?.value
-        let request = OpenAPIRequest(document, operation, key: told, secretQuery: access.query)
+        let chosen = choice.services.first { operation.isCalled($0.key) }?.value
+        let service = chosen ?? ServiceID(checked: "\(adapter).\(name)")
+        let known = catalogue[service]
+        let request = OpenAPIRequest(
+            document,
+            operation,
+            key: told,
+            secretQuery: access.query,
+            checksInput: known != nil
+        )
         notes += request.notes
         let key = told ?? request.keyHeader
         let effect = operation.method == "get" ? "query" : key == nil ? "nonIdempotent" : "idempotent"
-        let service = choice.services.first { operation.isCalled($0.key) }?.value
-        var item: JSONObject = ["provides": .string(service?.text ?? "\(adapter).\(name)")]
-        if service == nil {
+        var item: JSONObject = ["provides": .string(service.text)]
+        if chosen == nil {
             comments[place.appending("provides")] =
-                "Invented: name the service of the catalogue that this is ('gerbang services'), or describe a new one."
+                "Described in 'services'. If it is one of the catalogue ('gerbang services'), name that one (--service)."
         }
         if let title = operation.value["summary"]?.stringValue {
             item["title"] = ["id": .string(title), "en": .string(title)]
@@ -126,12 +137,36 @@ private struct ManifestDraft {
             document,
             operation,
             effect: effect,
-            output: service.flatMap { catalogue[$0]?.output }
+            output: known?.output
         )
         notes += answers.notes
         item["response"] = .object(answers.response)
         operations[name] = .object(item)
-        let input = SchemaSample.value(for: request.input)
+        if known == nil {
+            let described = OpenAPIService(
+                id: service,
+                operation: operation,
+                input: request.input,
+                output: answers.described.schema
+            )
+            services.append(described.json)
+        }
+        let (input, isFitting) = SchemaSample.fitting(request.input, example: nil) { SchemaSample.value(for: $0) }
+        if !isFitting {
+            let reason = "no input could be made that fits the schema; give the fixtures one by hand"
+            comments[JSONPointer.root.appending("fixtures").appending(fixtures.count)] = "Of this operation, \(reason)."
+            notes.append(ImportNote(place: operation.pointer.description, reason: reason))
+        }
+        let differences = OpenAPIDeviations(
+            operation,
+            called: name,
+            request,
+            answers,
+            input: input,
+            hasSecretQuery: !access.query.isEmpty
+        )
+        deviations += differences.items
+        notes += differences.notes
         for example in answers.examples {
             var fixture: JSONObject = ["name": .string("\(name): \(example.name)"), "operation": .string(name)]
             fixture["input"] = input
@@ -185,11 +220,27 @@ private struct ManifestDraft {
             root["settings"] = .object(schema)
         }
         if let authentication, !authentication.isEmpty { root["authentication"] = .array(authentication) }
+        if !services.isEmpty {
+            root["services"] = .array(services)
+            comments[JSONPointer(tokens: ["services"])] = """
+                What can be asked for, in the form of the service catalogue, made from the document. Give the services names, texts and
+                a legal basis. What an answer holds beyond its schema is left out; one that breaks it is unreadable.
+                """
+        }
         root["operations"] = .object(operations)
         var values = JSONObject()
         for name in requiredSettings { values[name] = .string("contoh-\(OpenAPIDocument.Operation.slug(name))") }
-        if !values.isEmpty { root["fixtureSettings"] = .object(values) }
+        if !values.isEmpty {
+            root["fixtureSettings"] = .object(values)
+            comments[JSONPointer(tokens: ["fixtureSettings"])] =
+                "Invented values for tests. A connection has the real ones, which stand in no document."
+        }
         root["fixtures"] = .array(fixtures)
+        if !deviations.isEmpty {
+            root["deviations"] = .array(deviations)
+            comments[JSONPointer(tokens: ["deviations"])] =
+                "What the interface makes unavoidable. Whoever approves the adapter reads the reasons: look them over."
+        }
         let text = YAMLText.write(.object(root), comments: comments)
         check(text)
         var seen: Set<ImportNote> = []
@@ -199,7 +250,13 @@ private struct ManifestDraft {
     /// What is written has been read back and run; whatever is then wrong is said and not hidden.
     private mutating func check(_ text: String) {
         do throws(ManifestError) {
-            let manifest = try Manifest.parse(text, file: "adapter.yaml")
+            let manifest = try Manifest.parse(text, file: "adapter.yaml", catalogue: catalogue)
+            notes += manifest.warnings.map { warning in
+                ImportNote(
+                    place: "adapter.yaml:\(warning.line ?? 1)",
+                    reason: "look at it: \(warning.field): \(warning.message)"
+                )
+            }
             for result in manifest.runFixtures(catalogue: catalogue) where !result.isPassed {
                 let differences = result.differences.joined(separator: "; ")
                 notes.append(

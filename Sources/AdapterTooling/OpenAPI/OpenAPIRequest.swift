@@ -7,6 +7,8 @@ struct OpenAPIRequest {
     private(set) var input: JSONValue = [:]
     /// The header field that carries the key by which the agency recognises a repetition.
     private(set) var keyHeader: String?
+    /// The members of the input that stand in the path or the query.
+    private(set) var targets: [String] = []
     private(set) var notes: [ImportNote] = []
 
     private let document: OpenAPIDocument
@@ -16,8 +18,16 @@ struct OpenAPIRequest {
     private var query = JSONObject()
     private var headers = JSONObject()
 
-    /// - Parameter key: The element that carries the request's key, if one was told.
-    init(_ document: OpenAPIDocument, _ operation: OpenAPIDocument.Operation, key: String?, secretQuery: JSONObject) {
+    /// - Parameters:
+    ///   - key: The element that carries the request's key, if one was told.
+    ///   - checksInput: Whether the manifest says the input's schema, because its service does not.
+    init(
+        _ document: OpenAPIDocument,
+        _ operation: OpenAPIDocument.Operation,
+        key: String?,
+        secretQuery: JSONObject,
+        checksInput: Bool
+    ) {
         self.document = document
         self.operation = operation
         var path = operation.path
@@ -34,7 +44,7 @@ struct OpenAPIRequest {
         schema["additionalProperties"] = false
         schema["properties"] = .object(properties)
         input = .object(schema)
-        request["input"] = input
+        if checksInput { request["input"] = input }
         for (name, value) in body { request[name] = value }
     }
 
@@ -48,13 +58,19 @@ struct OpenAPIRequest {
         let value: JSONValue = name == key ? "${request.key}" : MemberExpression.value(name, isOptional: !isRequired)
         switch kind {
         case "path":
-            if name != key { take(name, parameter, at: place, isRequired: true) }
+            if name != key {
+                take(name, parameter, at: place, isRequired: true)
+                targets.append(name)
+            }
             if let style = parameter["style"]?.stringValue, style != "simple" {
                 note(place, "the style '\(style)' is not translated; the value stands as it is")
             }
             path = path.replacing("{\(name)}", with: value.stringValue ?? "")
         case "query":
-            if name != key { take(name, parameter, at: place, isRequired: isRequired) }
+            if name != key {
+                take(name, parameter, at: place, isRequired: isRequired)
+                targets.append(name)
+            }
             if let style = parameter["style"]?.stringValue, style != "form" {
                 note(place, "the style '\(style)' is not translated; write the parameters by hand")
             } else if parameter["explode"]?.boolValue == false {

@@ -1,4 +1,5 @@
 internal import GerbangJSON
+internal import GerbangSchema
 
 /// Turns the schemas of a document into JSON Schema draft 7 without references.
 struct OpenAPISchema {
@@ -79,9 +80,11 @@ struct OpenAPISchema {
                 } else {
                     result[key] = value
                 }
+            case "pattern" where (try? JSONSchema(["pattern": value])) == nil:
+                note(inner, "the pattern is not understood; the schema allows more")
             default:
                 if Self.unknown.contains(key) {
-                    note(inner, "'\(key)' is not in JSON Schema draft 7; the input schema allows more")
+                    note(inner, "'\(key)' is not in JSON Schema draft 7; the schema allows more")
                 } else {
                     result[key] = value
                 }

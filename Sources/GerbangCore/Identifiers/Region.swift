@@ -9,6 +9,9 @@ public struct Region: Sendable, Hashable, CustomStringConvertible {
     /// The whole nation.
     public static let nation = Region(restoring: "")
 
+    /// What a code looks like, for error texts.
+    package static let expectation = "a Kemendagri code of 2, 4, 6 or 10 digits, such as 31.74, or ID for the nation"
+
     /// Restores a region that was checked when its request was accepted, whatever today's table says.
     package init(restoring digits: String) {
         self.digits = digits
@@ -35,16 +38,13 @@ public struct Region: Sendable, Hashable, CustomStringConvertible {
         guard isNumeric, [2, 4, 6, 10].contains(digits.utf8.count),
             !isDotted || text == Region(restoring: digits).description
         else {
-            throw GerbangError(
-                .unknownRegion,
-                "not a region code: write a Kemendagri code of 2, 4, 6 or 10 digits, such as 31.74, or ID for the nation"
-            )
+            throw GerbangError(.unknownRegion, "not a region code: write \(Self.expectation)")
         }
         let known = String(digits.prefix(4))
         guard RegionTable.names[known] != nil else {
             throw GerbangError(
                 .unknownRegion,
-                "there is no \(known.count == 2 ? "province" : "regency or city") with this code"
+                "the code of no \(known.count == 2 ? "province" : "regency or city"); write \(Self.expectation)"
             )
         }
         self.init(restoring: digits)

@@ -195,6 +195,13 @@ extension Snapshot {
     /// The compiled schema of a service's output; `nil` when there is no such service.
     func output(of service: ServiceID) -> JSONSchema? { outputs[service] }
 
+    /// Where in a submission a place of its payload is. Keys that the service does not know are not repeated: one may be
+    /// somebody's number that went astray.
+    func place(of pointer: JSONPointer, inPayloadOf service: ServiceID) -> JSONPointer {
+        let known = catalogue[service].map { SchemaSearch($0.input).masked(pointer) } ?? .root
+        return JSONPointer.root.appending("payload").appending(contentsOf: known)
+    }
+
     /// The operation that a request asks for; `nil` when its connection, or the operation, is not configured.
     func operation(of record: RequestRecord) -> OperationDescriptor? {
         connections[record.connection]?.adapter.descriptor.operation(record.operation)

@@ -26,14 +26,17 @@ struct Contract: Sendable {
 
     /// The value of expressions that an answer is: `output` and `header`, or `fault`.
     ///
-    /// - Parameter contentType: The answer's content type, or that of its part which `bytes` are.
+    /// - Parameters:
+    ///   - contentType: The answer's content type, or that of its part which `bytes` are.
+    ///   - isSuccess: Whether the HTTP status is one of success: no body is the answer of a one-way operation only then.
     /// - Throws: ``EvaluationFailure`` that names the place in the XML and the rule that was broken, without content.
     func answer(
         _ bytes: [UInt8],
         contentType: String,
+        isSuccess: Bool,
         to call: AdapterCall
     ) throws(EvaluationFailure) -> JSONValue {
-        if operation.isOneWay, bytes.isEmpty { return ["output": [:]] }
+        if operation.isOneWay, bytes.isEmpty, isSuccess { return ["output": [:]] }
         guard !bytes.isEmpty else { throw EvaluationFailure(message: "the body is empty") }
         let isAddressed = addressing == .always || (addressing == .whenDescribed && operation.usesAddressing)
         do throws(SOAPError) {

@@ -1,6 +1,7 @@
 internal import GerbangCore
 internal import GerbangJSON
 internal import GerbangSOAP
+internal import GerbangSchema
 internal import HTTPTypes
 
 /// A message that is written by a contract.
@@ -36,6 +37,8 @@ struct ContractPlan: Sendable {
         let isOfHeader = header != nil && (try? contract.operation.encodeRequest(body)) != nil
         var pointer = error.pointer
         if pointer == nil, !isOfHeader { pointer = error.path.map { MessagePath.pointer(of: $0, in: body) } }
+        let schema = isOfHeader ? try? contract.operation.headerSchema(.input) : contract.operation.inputSchema
+        pointer = pointer.map { SchemaSearch(schema ?? true).masked($0) }
         let origin = pointer.flatMap { place in
             (isOfHeader ? header : self.body).flatMap { Self.origin(of: place.tokens[...], in: $0) }
         }
@@ -46,7 +49,7 @@ struct ContractPlan: Sendable {
         }
         return EvaluationFailure(
             message: message,
-            refusal: GerbangError(.invalidInput, message, field: origin.map { InputCheck.safe($0) })
+            refusal: GerbangError(.invalidInput, message, field: origin)
         )
     }
 

@@ -77,6 +77,14 @@ extension Manifest {
         if fixture.expected.finding != nil {
             let outcome = FixtureOutcome(adapter.assess(exchange, for: call))
             result.differences += fixture.expected.differences(from: outcome, word: fixture.expected.finding)
+            // What an inquiry finds done is the output of the operation that it asks about.
+            let origins = descriptor.operations.filter { $0.inquiry?.operation == fixture.operation }
+            if let output = outcome.output {
+                for service in origins.compactMap(\.service) {
+                    let issues = schemas[service]?.validate(output) ?? []
+                    result.differences += issues.map { "output: \($0), by \(service)" }
+                }
+            }
         }
         return result
     }

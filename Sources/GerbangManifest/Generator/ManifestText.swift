@@ -26,8 +26,12 @@ struct ManifestText {
         manifest["operations"] = .object(
             JSONObject(uniqueKeysWithValues: operations.map { ($0.name, .object(Self.members(of: $0))) })
         )
-        let fixtures = operations.flatMap { self.fixtures(of: $0) }
+        let headers = exampleHeaders
+        if !headers.isEmpty { manifest["fixtureSettings"] = ["header": .object(headers)] }
+        let fixtures = operations.flatMap { self.fixtures(of: $0, headers) }
         if !fixtures.isEmpty { manifest["fixtures"] = .array(fixtures.map { .object($0) }) }
+        let deviations = operations.filter(\.operation.isOneWay).map { Self.deviation(of: $0) }
+        if !deviations.isEmpty { manifest["deviations"] = .array(deviations) }
         return YAMLText.write(.object(manifest), comments: comments)
     }
 
@@ -43,7 +47,8 @@ struct ManifestText {
             """,
             place("response"): """
             The same for all operations, tried in this order. Decide for each declared fault what it means; an agency that
-            answers its failures as output needs a rule before the last one.
+            answers its failures as output needs a rule before the last one. An answer that is no SOAP message is judged by
+            its status, as for every adapter.
             """,
             place("fixtures"): """
             Examples made from the schemas: what is asked, what is sent, what is answered, what comes of it.
@@ -80,6 +85,8 @@ struct ManifestText {
                 "agencyCode": "${body.fault.name}",
             ],
         ],
+        // These mean the same for every adapter, also where a fault comes with them.
+        ["when": "status == 401 || status == 403 || status == 429", "unexplained": true],
         [
             "when": "has(body.fault) && body.fault.blamesSender",
             "invalid": [
@@ -98,7 +105,7 @@ struct ManifestText {
             ],
         ],
         [
-            "when": "status < 200 || status > 299",
+            "when": "has(body.output) && (status < 200 || status > 299)",
             "unreadable": "a message that is no fault came with a status that tells of trouble",
         ],
         ["succeeded": ["output": "${body.output}"]],
@@ -135,7 +142,27 @@ struct ManifestText {
 
     // MARK: Fixtures
 
-    private func fixtures(of described: DescribedOperation) -> [JSONObject] {
+    /// The header blocks of all examples, for the settings that the examples share: the suite drives an adapter with these.
+    ///
+    /// Of blocks with one name that differ, the first counts; the other operation's examples have settings of their own.
+    private var exampleHeaders: JSONObject {
+        var headers = JSONObject()
+        for operation in operations {
+            for (name, block) in operation.input?.header.objectValue ?? [:] where headers[name] == nil {
+                headers[name] = block
+            }
+        }
+        return headers
+    }
+
+    private static func deviation(of described: DescribedOperation) -> JSONValue {
+        [
+            "check": "fault.empty", "operation": .string(described.name),
+            "reason": "The operation is one-way: an answer without a body is all that its contract provides for.",
+        ]
+    }
+
+    private func fixtures(of described: DescribedOperation, _ headers: JSONObject) -> [JSONObject] {
         guard let input = described.input else { return [] }
         var fixtures: [JSONObject] = []
         if let output = described.output {
@@ -144,14 +171,14 @@ struct ManifestText {
             var content: JSONObject = ["body": output.body]
             if output.header.objectValue?.isEmpty == false { content["header"] = output.header }
             answer["contract"] = .object(content)
-            var fixture = fixture("\(described.operation.name) is answered", described, input, .object(answer))
+            var fixture = fixture("\(described.operation.name) is answered", described, input, .object(answer), headers)
             fixture["verdict"] = "succeeded"
             fixture["output"] = output.body
             fixtures.append(fixture)
         }
         for fault in described.faults {
             let answer: JSONValue = ["fault": ["name": .string(fault.name), "detail": fault.detail]]
-            var fixture = fixture("the fault \(fault.name)", described, input, answer)
+            var fixture = fixture("the fault \(fault.name)", described, input, answer, headers)
             fixture["verdict"] = .string(fault.understood == nil ? "invalid" : "rejected")
             if let name = fault.understood, AgencyCode.keepable(name) != nil { fixture["agencyCode"] = .string(name) }
             fixtures.append(fixture)
@@ -163,12 +190,13 @@ struct ManifestText {
         _ name: String,
         _ described: DescribedOperation,
         _ input: DescribedOperation.Example,
-        _ answer: JSONValue
+        _ answer: JSONValue,
+        _ headers: JSONObject
     ) -> JSONObject {
         var fixture: JSONObject = ["name": .string(name), "operation": .string(described.name)]
         var sent: JSONObject = ["body": input.body]
-        if input.header.objectValue?.isEmpty == false {
-            fixture["settings"] = ["header": input.header]
+        if let own = input.header.objectValue, !own.isEmpty {
+            if own.contains(where: { headers[$0.key] != $0.value }) { fixture["settings"] = ["header": input.header] }
             sent["header"] = input.header
         }
         fixture["input"] = input.body

@@ -20,6 +20,10 @@ final class Compilation {
     /// Whether a contract is broken, so that one may be missing without being another mistake.
     var hasBrokenContract = false
     private(set) var issues: [ManifestIssue] = []
+    /// The operation that is read at present.
+    var operation: String?
+    /// What expressions read of the input.
+    private(set) var inputUses: [InputUse] = []
     /// What was compiled: operations share many expressions and paths.
     private var programs: [ProgramKey: CELProgram] = [:]
     private var paths: [PathKey: XMLPath] = [:]
@@ -28,6 +32,18 @@ final class Compilation {
         let source: String
         let type: CELType
         let layer: ObjectIdentifier
+    }
+
+    /// A member of the input that an expression of an operation reads.
+    struct InputUse {
+        struct Place: Hashable {
+            let pointer: JSONPointer
+            let offset: Int
+            let members: [String]
+        }
+
+        let operation: String
+        let place: Place
     }
 
     private struct PathKey: Hashable {
@@ -42,6 +58,9 @@ final class Compilation {
     }
 
     // MARK: Issues
+
+    /// How many errors were found: what depends on a part that is wrong is not another mistake.
+    var errorCount: Int { issues.count { $0.severity == .error } }
 
     /// Reports a mistake at a place.
     func report(
@@ -83,6 +102,7 @@ final class Compilation {
     ) -> Expression? {
         do throws(CELError) {
             let program = try program(source, in: scope.narrowed(to: source), expecting: type)
+            note(source, at: pointer, offset: offset, in: scope)
             return scope.expression(program, field: pointer.tokens.joined(separator: "."))
         } catch {
             var message = error.message
@@ -98,6 +118,14 @@ final class Compilation {
             let place = offset + Self.offset(ofLine: error.line, column: error.column, in: source)
             report(message, at: pointer, offset: place)
             return nil
+        }
+    }
+
+    private func note(_ source: String, at pointer: JSONPointer, offset: Int, in scope: ExpressionScope) {
+        guard let operation, source.contains(CallVariable.input.rawValue) else { return }
+        for path in scope.environment.memberPaths(of: CallVariable.input.rawValue, in: source) {
+            let place = InputUse.Place(pointer: pointer, offset: offset + path.offset, members: path.members)
+            inputUses.append(InputUse(operation: operation, place: place))
         }
     }
 

@@ -168,8 +168,11 @@ struct DecisionReader {
     }
 
     private func duration(_ value: JSONValue, at pointer: JSONPointer) -> Template {
+        let before = compilation.errorCount
         let template = compilation.template(value, at: pointer, in: scope)
-        if case .literal(let literal) = template, literal.stringValue.flatMap({ DurationText.parse($0) }) == nil {
+        if case .literal(let literal) = template, compilation.errorCount == before,
+            literal.stringValue.flatMap({ DurationText.parse($0) }) == nil
+        {
             compilation.report("must be a duration such as 30s, 15m or 2h, or ${ an expression }", at: pointer)
         }
         return template

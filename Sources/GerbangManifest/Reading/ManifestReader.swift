@@ -15,8 +15,14 @@ struct ManifestReader {
 
     private let compilation: Compilation
     private let root: JSONObject
+    private let catalogue: ServiceCatalogue?
 
-    static func read(_ text: String, file: String, files: ManifestFiles) throws(ManifestError) -> Manifest {
+    static func read(
+        _ text: String,
+        file: String,
+        files: ManifestFiles,
+        catalogue: ServiceCatalogue?
+    ) throws(ManifestError) -> Manifest {
         guard text.utf8.count <= maximumBytes else {
             throw ManifestError(issues: [ManifestIssue(file: file, message: "is larger than \(maximumBytes) bytes")])
         }
@@ -38,7 +44,7 @@ struct ManifestReader {
         guard let root = document.value.objectValue else {
             throw ManifestError(issues: [ManifestIssue(file: file, line: 1, column: 1, message: "is not a manifest")])
         }
-        let reader = ManifestReader(compilation: compilation, root: root)
+        let reader = ManifestReader(compilation: compilation, root: root, catalogue: catalogue)
         let manifest = compilation.read(document.value, at: .root) { reader.manifest(&$0) }
         let issues = sorted(compilation.issues)
         guard let manifest, !issues.contains(where: { $0.severity == .error }) else {
@@ -113,7 +119,11 @@ struct ManifestReader {
             operations: operations.map(\.plan.descriptor)
         )
         let hasErrors = compilation.issues.contains { $0.severity == .error }
-        if !hasErrors, reader.issues.isEmpty { check(descriptor, fixtures) }
+        if !hasErrors, reader.issues.isEmpty {
+            check(descriptor, fixtures)
+            let isComplete = catalogue != nil && !deviations.contains { $0.check == "descriptor.services" }
+            check(descriptor, operations, fixtures, services, isComplete: isComplete)
+        }
         return { issues in
             Manifest(
                 descriptor: descriptor,
@@ -133,6 +143,10 @@ struct ManifestReader {
                 services: services,
                 files: root["files"] == nil ? compilation.filesRead : [],
                 authentication: authentication,
+                proofs: Manifest.proofs(in: root["authentication"]),
+                hosts: Manifest.hosts(
+                    in: .array([root["authentication"] ?? .null] + settings.properties.compactMap(\.fallback))
+                ),
                 conclusiveAfter: Dictionary(
                     uniqueKeysWithValues: operations.compactMap { operation in
                         operation.conclusiveAfter.map { (operation.plan.descriptor.id, $0) }
@@ -163,6 +177,30 @@ struct ManifestReader {
                 at: place("fixtures").appending(index).appending("operation")
             )
         }
+    }
+
+    /// Holds the manifest against the services that it provides.
+    private func check(
+        _ descriptor: AdapterDescriptor,
+        _ operations: [Operation],
+        _ fixtures: [Fixture],
+        _ services: [Service],
+        isComplete: Bool
+    ) {
+        let known = Dictionary(((catalogue?.all ?? []) + services).map { ($0.id, $0) }) { _, own in own }
+        let check = ServiceCheck(
+            compilation: compilation,
+            descriptor: descriptor,
+            services: known,
+            isComplete: isComplete
+        )
+        check.checkServices()
+        check.check(compilation.inputUses)
+        for operation in operations {
+            check.check(sensitive: operation.details.sensitive, of: operation.plan.descriptor.id)
+        }
+        check.check(fixtures, asWritten: root["fixtures"]?.arrayValue ?? [])
+        check.checkInquiries()
     }
 
     private func tables(_ reader: inout SettingsReader) -> [String: JSONValue] {
@@ -228,9 +266,17 @@ struct ManifestReader {
             return []
         }
         let inquiries = Set(object.compactMap { $0.value["inquiry"]?["operation"]?.stringValue })
+        // Whoever is called otherwise than an inquiry says may be the one that is meant.
+        let hasStrayInquiry = inquiries.contains { object[$0] == nil }
+        func isInquiry(_ name: String, _ value: JSONValue) -> Bool {
+            inquiries.contains(name)
+                || hasStrayInquiry && value["provides"] == nil && value["response"]?["finding"] != nil
+        }
+        defer { compilation.operation = nil }
         return object.compactMap { name, value in
-            compilation.read(value, at: place("operations").appending(name)) { reader in
-                operation(name, &reader, constants, defaults, isInquiry: inquiries.contains(name))
+            compilation.operation = name
+            return compilation.read(value, at: place("operations").appending(name)) { reader in
+                operation(name, &reader, constants, defaults, isInquiry: isInquiry(name, value))
             }
         }
     }
@@ -243,6 +289,7 @@ struct ManifestReader {
         isInquiry: Bool
     ) -> Operation? {
         let pointer = reader.pointer
+        let before = compilation.errorCount
         var id: OperationID?
         do throws(GerbangError) { id = try OperationID(name) } catch { reader.report(error.message) }
         let service = reader.optionalValue("provides") { text throws(GerbangError) in try ServiceID(text) }
@@ -275,7 +322,8 @@ struct ManifestReader {
             reader.report("is required: how the message is made", at: "request")
         }
         let response = self.response(&reader, in: scope, isInquiry: isInquiry, contract)
-        if let request, let effect { checkKey(effect, request, at: pointer) }
+        // An expression that could not be read may be the one that carries the key.
+        if let request, let effect, compilation.errorCount == before { checkKey(effect, request, at: pointer) }
         guard let id, let effect, let request, let response else { return nil }
         let descriptor = OperationDescriptor(
             id: id,
@@ -371,16 +419,18 @@ struct ManifestReader {
         var template: Template?
         let inquiry = reader.object("inquiry") { reader -> Inquiry? in
             let operation = reader.value("operation") { text throws(GerbangError) in try OperationID(text) }
+            if let operation { checkInquiry(operation, &reader) }
             var delay = Duration.seconds(60)
             if let value = reader.optionalJSON("conclusiveAfter") {
                 let pointer = reader.pointer.appending("conclusiveAfter")
+                let before = compilation.errorCount
                 let compiled = compilation.template(value, at: pointer, in: constants)
                 template = compiled
                 var evaluation = defaults.evaluation
                 do throws(EvaluationFailure) {
                     delay = try WaitPlan.duration(compiled, &evaluation)
                 } catch {
-                    if compiled.expressions.isEmpty {
+                    if compiled.expressions.isEmpty, compilation.errorCount == before {
                         reader.report("must be a duration such as 60s, or ${ a setting }", at: "conclusiveAfter")
                     }
                 }
@@ -388,6 +438,15 @@ struct ManifestReader {
             return operation.map { Inquiry(operation: $0, conclusiveAfter: delay) }
         }
         return (inquiry, template)
+    }
+
+    /// Whoever settles a doubt must be there, and change nothing.
+    private func checkInquiry(_ operation: OperationID, _ reader: inout SettingsReader) {
+        let operations = root["operations"]?.objectValue ?? [:]
+        guard operations[operation.text]?["effect"] != "query" else { return }
+        let queries = operations.filter { $0.value["effect"] == "query" }.map(\.key)
+        let choice = queries.isEmpty ? "there is none yet" : "there are: \(queries.joined(separator: ", "))"
+        reader.report("must be the name of an operation whose effect is query; \(choice)", at: "operation")
     }
 
     private func details(_ reader: inout SettingsReader, _ scope: ExpressionScope) -> OperationDetails {

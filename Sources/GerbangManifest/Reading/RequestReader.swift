@@ -144,7 +144,9 @@ struct RequestReader {
             compilation.report("must begin with a slash; it follows the connection's base URL", at: pointer)
             return []
         }
+        let before = compilation.errorCount
         let template = compilation.text(path, at: pointer, in: scope)
+        guard compilation.errorCount == before else { return [] }
         var segments: [[TextPart]] = []
         for part in template.parts {
             guard case .literal(let text) = part else {

@@ -6,10 +6,12 @@ internal import GerbangSchema
 struct InputCheck: Sendable {
     private let schema: JSONSchema
     private let required: [String]
+    private let search: SchemaSearch
 
     /// - Throws: `SchemaError` when it is not a JSON Schema.
     init(_ schema: JSONValue) throws(SchemaError) {
         self.schema = try JSONSchema(schema)
+        search = SchemaSearch(schema)
         required = schema["required"]?.arrayValue?.compactMap(\.stringValue) ?? []
     }
 
@@ -31,18 +33,6 @@ struct InputCheck: Sendable {
         {
             throw GerbangError(.invalidInput, "is required", field: JSONPointer.root.appending(missing))
         }
-        throw GerbangError(.invalidInput, issue.message, field: Self.safe(issue.pointer))
-    }
-
-    /// A key that is no name may be a misplaced value, and a pointer would spread it.
-    static func safe(_ pointer: JSONPointer) -> JSONPointer {
-        let names = pointer.tokens.prefix { token in
-            token.utf8.count <= 40
-                && (Int(token).map { $0 < 1000 }
-                    ?? token.utf8.allSatisfy { byte in
-                        (0x61...0x7A).contains(byte | 0x20) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
-                    })
-        }
-        return JSONPointer(tokens: Array(names))
+        throw GerbangError(.invalidInput, issue.message, field: search.masked(issue.pointer))
     }
 }

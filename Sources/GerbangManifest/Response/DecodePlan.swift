@@ -51,7 +51,7 @@ struct DecodePlan: Sendable {
     /// What stands between two steps.
     enum Content {
         /// The body as it came, or a part of it.
-        case received([UInt8], contentType: String)
+        case received([UInt8], contentType: String, isSuccess: Bool)
         case bytes([UInt8])
         case text(String)
         case json(JSONValue)
@@ -66,7 +66,11 @@ struct DecodePlan: Sendable {
         to call: AdapterCall,
         _ evaluation: inout Evaluation
     ) throws(EvaluationFailure) -> CELValue {
-        var content = Content.received(response.body, contentType: response.headerFields[.contentType] ?? "")
+        var content = Content.received(
+            response.body,
+            contentType: response.headerFields[.contentType] ?? "",
+            isSuccess: (200..<300).contains(response.status)
+        )
         for step in steps { content = try step.apply(to: content, of: call, &evaluation) }
         if case .json(let json) = content { evaluation.exact.body = json }
         return content.value
@@ -85,7 +89,7 @@ extension DecodePlan.Content {
     /// The content as a value of expressions.
     var value: CELValue {
         switch self {
-        case .bytes(let bytes), .received(let bytes, _): .bytes(bytes)
+        case .bytes(let bytes), .received(let bytes, _, _): .bytes(bytes)
         case .text(let text): .string(text)
         case .json(let json): CELValue(json)
         case .value(let value): value
@@ -95,7 +99,7 @@ extension DecodePlan.Content {
     /// The content as bytes.
     func bytes(_ step: String) throws(EvaluationFailure) -> [UInt8] {
         switch self {
-        case .bytes(let bytes), .received(let bytes, _): return bytes
+        case .bytes(let bytes), .received(let bytes, _, _): return bytes
         case .text(let text), .json(.string(let text)): return Array(text.utf8)
         default: throw EvaluationFailure(message: "\(step) needs text or bytes")
         }
@@ -112,7 +116,12 @@ extension DecodePlan.Content {
 
     /// The content type of what has not been decoded yet.
     var contentType: String {
-        if case .received(_, let contentType) = self { contentType } else { "" }
+        if case .received(_, let contentType, _) = self { contentType } else { "" }
+    }
+
+    /// Whether it came with an HTTP status of success; of what has been decoded nobody asks.
+    var isSuccess: Bool {
+        if case .received(_, _, let isSuccess) = self { isSuccess } else { true }
     }
 }
 
@@ -145,13 +154,19 @@ extension DecodePlan.Step {
             let type = MediaType(content.contentType)
             guard type.essence.hasPrefix("multipart/") else { return content }
             let part = try MultipartMessage.Part.root(of: content.bytes("multipart"), type: type)
-            return .received(part.body, contentType: part.contentType)
+            return .received(part.body, contentType: part.contentType, isSuccess: content.isSuccess)
         case .xml(let pick):
             let charset = MediaType(content.contentType).parameters["charset"]
             return .value(try pick.value(parsing: content.bytes("xml"), charset: charset))
         case .contract(let contract):
             let bytes = try content.bytes("contract")
-            return .json(try contract.answer(bytes, contentType: content.contentType, to: call))
+            let answer = try contract.answer(
+                bytes,
+                contentType: content.contentType,
+                isSuccess: content.isSuccess,
+                to: call
+            )
+            return .json(answer)
         case .names(let form):
             guard let json = content.json else { throw EvaluationFailure(message: "names needs JSON before it") }
             return .json(NameFolding.fold(json, form))

@@ -124,9 +124,12 @@ extension API {
         return whole
     }
 
+    /// Of a key that comes twice, other systems may read the other value: then nobody knows what was asked for.
+    private static let limits = JSONLimits(allowsRepeatedKeys: false)
+
     private static func json(_ whole: ByteBuffer) throws(Failure) -> JSONValue {
         do {
-            return try whole.withUnsafeReadableBytes { try JSONValue(parsing: $0) }
+            return try whole.withUnsafeReadableBytes { try JSONValue(parsing: $0, limits: limits) }
         } catch {
             throw (error as? JSONError).map { Failure($0) } ?? Failure(causedBy: error)
         }

@@ -32,7 +32,8 @@ struct Failure: Error {
     }
 
     init(_ error: JSONError) {
-        self.init(.malformedRequest, "the body is not JSON: \(error.message)")
+        let what = error.code == .repeatedKey ? "the body is ambiguous" : "the body is not JSON"
+        self.init(.malformedRequest, "\(what): \(error.message)")
         position = (error.line, error.column)
     }
 

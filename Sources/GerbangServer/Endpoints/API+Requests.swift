@@ -193,14 +193,19 @@ extension RequestMachine.Resolution {
     /// Reads the body of `POST /v1/requests/{id}/resolve`.
     fileprivate init(body: JSONValue) throws(Failure) {
         var reader = BodyReader(body)
-        let word = reader.value("as") { text throws(GerbangError) in
+        let choice = "done, notDone or resend"
+        let word = reader.value("as", expecting: choice) { text throws(GerbangError) in
             guard ["done", "notDone", "resend"].contains(text) else {
-                throw GerbangError(.invalidInput, "must be done, notDone or resend")
+                throw GerbangError(.invalidInput, "must be \(choice)")
             }
             return text
         }
-        let output = word == "done" ? reader.json("output", isRequired: false) : nil
-        let reference = word == "done" ? reader.value("agencyReference", isRequired: false, Self.reference) : nil
+        let output = reader.json("output", isRequired: false)
+        let reference = reader.value("agencyReference", isRequired: false, Self.reference)
+        if word != nil, word != "done" {
+            if output != nil { reader.refuse("output", "goes with done alone") }
+            if reference != nil { reader.refuse("agencyReference", "goes with done alone") }
+        }
         try reader.finish()
         switch word {
         case "done": self = .done(output: output, agencyReference: reference)

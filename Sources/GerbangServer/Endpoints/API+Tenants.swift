@@ -8,14 +8,16 @@ extension API {
     func explainRoute(_ call: Call) throws -> Answer {
         var query = try Query(call.query)
         let service = try query.identifier("service", ServiceID.self)
-        let region = try query.value("region") { text throws(GerbangError) in try Region(text) }
+        let region = try query.region("region")
         let client = try query.identifier("client", ClientID.self)
         let channel = try query.value("channel") { text throws(GerbangError) in try Channel(named: text) }
         let moment = try query.moment("at")
         let tenant = try query.identifier("tenant", TenantID.self)
         try query.finish()
-        guard let service else { throw Query.refusal("service", "is required") }
-        guard let region else { throw Query.refusal("region", "is required") }
+        guard let service else {
+            throw Query.refusal("service", "is required: a name of the catalogue, see GET /v1/services")
+        }
+        guard let region else { throw Query.refusal("region", "is required: \(Region.expectation)") }
         guard engine.snapshot.catalogue[service] != nil else {
             throw Failure(.unknownService, "there is no service with this name", at: .parameter("service"))
         }
@@ -77,6 +79,19 @@ extension Query {
             return try make(text)
         } catch {
             throw Self.refusal(name, error.message)
+        }
+    }
+
+    /// A region by its code.
+    mutating func region(_ name: String) throws(Failure) -> Region? {
+        try value(name) { text throws(GerbangError) in
+            do throws(GerbangError) {
+                return try Region(text)
+            } catch {
+                var error = error
+                error.message = "is \(error.message)"
+                throw error
+            }
         }
     }
 

@@ -28,8 +28,9 @@ enum ManifestFile {
     ///
     /// - Throws: ``CommandError`` with status `usage` and every issue.
     static func load(_ path: String) throws(CommandError) -> Manifest {
+        let catalogue = try catalogue()
         do throws(ManifestError) {
-            return try Manifest.load(path: path)
+            return try Manifest.load(path: path, catalogue: catalogue)
         } catch {
             throw CommandError(.usage, "the manifest is not usable", details: error.issues.map(\.description))
         }

@@ -88,8 +88,10 @@ struct AdapterFromWSDLCommand: AsyncParsableCommand {
         let results = manifest.runFixtures(catalogue: try ManifestFile.catalogue())
         let passed = results.filter(\.isPassed).count
         terminal.print([
-            Printable.line("wrote \(folder)/adapter.yaml: \(manifest.descriptor.operations.count) operations"),
-            "\(passed) of \(results.count) fixtures passed",
+            Printable.line(
+                "wrote \(folder)/adapter.yaml: \(Printable.count(manifest.descriptor.operations.count, "operation"))"
+            ),
+            "\(passed) of \(Printable.count(results.count, "fixture")) passed",
         ])
         let open = manifest.descriptor.operations.filter { $0.effect == .nonIdempotent }.map(\.id.text)
         if !open.isEmpty {

@@ -13,7 +13,8 @@ struct AdapterImportCommand: AsyncParsableCommand {
             The document is OpenAPI 3.0 or 3.1, in YAML or JSON. Each operation becomes one of the manifest: its message, \
             how it proves who asks, rules for the answers that are described, and a fixture for each. A POST is taken for \
             an operation that must not be repeated, and so are PUT, PATCH and DELETE, unless --key names the element by \
-            which the agency recognises a repetition.
+            which the agency recognises a repetition. A service that --service does not name, or that the catalogue does not \
+            have, is described in the manifest, by the document's schemas.
 
             What cannot be translated is listed on standard error, with its place in the document and why. An existing \
             file is left alone.

@@ -26,11 +26,12 @@ struct AdapterLintCommand: AsyncParsableCommand {
 
     func run() async throws {
         let terminal = Terminal.standard
+        let catalogue = try ManifestFile.catalogue()
         var issues: [ManifestIssue] = []
         var summaries: [String] = []
         for file in files {
             do throws(ManifestError) {
-                let manifest = try Manifest.load(path: file)
+                let manifest = try Manifest.load(path: file, catalogue: catalogue)
                 issues += manifest.warnings
                 summaries.append(Self.summary(of: manifest, file: file))
             } catch {
@@ -51,7 +52,7 @@ struct AdapterLintCommand: AsyncParsableCommand {
     private static func summary(of manifest: Manifest, file: String) -> String {
         let descriptor = manifest.descriptor
         let operations = descriptor.operations.map(\.id.text).joined(separator: ", ")
-        let fixtures = "\(manifest.fixtures.count) \(manifest.fixtures.count == 1 ? "fixture" : "fixtures")"
+        let fixtures = Printable.count(manifest.fixtures.count, "fixture")
         return Printable.line("\(file): valid: \(descriptor.id) \(descriptor.version), \(operations), \(fixtures)")
     }
 

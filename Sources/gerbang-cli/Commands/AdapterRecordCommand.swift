@@ -157,7 +157,9 @@ struct AdapterRecordCommand: AsyncParsableCommand {
         } else {
             terminal.print(recording.yaml.split(separator: "\n").map { String($0) })
         }
-        terminal.hint("\(recording.replacedCount) values were replaced")
+        terminal.hint(
+            "\(Printable.count(recording.replacedCount, "value")) \(recording.replacedCount == 1 ? "was" : "were") replaced"
+        )
         for text in recording.kept { terminal.note("kept: \(Printable.line(text))") }
     }
 }

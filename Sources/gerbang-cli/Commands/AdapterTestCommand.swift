@@ -98,7 +98,9 @@ struct AdapterTestCommand: AsyncParsableCommand {
             return
         }
         for fixture in fixtures { terminal.print(fixture.lines(terminal.style)) }
-        if !fixtures.isEmpty { terminal.print("\(fixtures.count - failed) of \(fixtures.count) fixtures passed") }
+        if !fixtures.isEmpty {
+            terminal.print("\(fixtures.count - failed) of \(Printable.count(fixtures.count, "fixture")) passed")
+        }
         for report in reports {
             terminal.print("")
             terminal.print(ConformanceLines.lines(of: report, terminal.style))

@@ -57,11 +57,29 @@ struct DatabaseOptions: ParsableArguments {
         )
     }
 
+    /// Refuses a tenant that the configuration does not have: its operator's key would open nothing. A database alone
+    /// does not say which tenants there are.
+    func check(_ tenant: TenantID) throws(CommandError) {
+        guard let config else { return }
+        let known = try read { () throws(ConfigurationFile.Invalid) in try ConfigurationFile.tenants(of: config) }
+        guard !known.contains(tenant) else { return }
+        let names = known.isEmpty ? "none" : known.map(\.text).joined(separator: ", ")
+        throw CommandError(
+            .usage,
+            "the configuration has no tenant called \(tenant)",
+            advice: "under 'tenants' there are: \(names)"
+        )
+    }
+
     private func path() throws(CommandError) -> String {
         if let database { return database }
         guard let config else { return "" }
+        return try read { () throws(ConfigurationFile.Invalid) in try ConfigurationFile.storagePath(of: config) }
+    }
+
+    private func read<Found>(_ body: () throws(ConfigurationFile.Invalid) -> Found) throws(CommandError) -> Found {
         do throws(ConfigurationFile.Invalid) {
-            return try ConfigurationFile.storagePath(of: config)
+            return try body()
         } catch {
             throw CommandError(
                 .usage,

@@ -62,6 +62,7 @@ struct KeysCommand: AsyncParsableCommand {
                     advice: "the tenant of a client stands in the configuration, under 'tenants'"
                 )
             }
+            if let tenant { try database.check(tenant) }
             let store = try database.open(mayCreate: true)
             let made = APIKeys.generate(
                 client: client,

@@ -144,7 +144,8 @@ extension SOAPCommand {
             CommandError(
                 .refused,
                 title,
-                details: ["HTTP status \(response.status), \(response.body.count) bytes"] + (detail.map { [$0] } ?? [])
+                details: ["HTTP status \(response.status), \(Printable.count(response.body.count, "byte"))"]
+                    + (detail.map { [$0] } ?? [])
             )
         }
 

@@ -37,7 +37,7 @@ struct SOAPFileOptions: ParsableArguments {
         do throws(SOAPError) {
             return try load(file)
         } catch {
-            throw CommandError(.refused, "the description cannot be used: \(file)", details: [SOAPText.line(error)])
+            throw CommandError(.usage, "the description cannot be used: \(file)", details: [SOAPText.line(error)])
         }
     }
 }
@@ -64,7 +64,7 @@ struct SOAPOperationOptions: ParsableArguments {
         do throws(SOAPError) {
             return try wsdl.operation(operation, port: port, service: service)
         } catch {
-            throw CommandError(.notFound, error.message)
+            throw CommandError(.usage, error.message)
         }
     }
 }

@@ -49,7 +49,7 @@ extension SOAPCommand {
                 }
                 return .object(result)
             } catch {
-                throw CommandError(.notFound, error.message)
+                throw CommandError(.usage, error.message)
             }
         }
     }

@@ -42,6 +42,10 @@ extension SOAPCommand {
             let terminal = Terminal.standard
             let operation = try operation.find()
             let kind: SOAPOperation.MessageKind = fault.map { .fault($0) } ?? (output ? .output : .input)
+            guard operation.messageKinds.contains(kind) else {
+                let known = operation.messageKinds.map { SOAPText.kind($0) }.joined(separator: ", ")
+                throw CommandError(.usage, "the operation has no \(SOAPText.kind(kind)); there are: \(known)")
+            }
             do throws(SOAPError) {
                 let body = try operation.sample(kind)
                 let blocks: JSONValue = fault == nil ? try operation.sampleHeaders(kind) : [:]

@@ -19,11 +19,12 @@ enum SubmissionBody {
     static func object(_ bytes: [UInt8], called name: String) throws(CommandError) -> JSONObject {
         let value: JSONValue
         do throws(JSONError) {
-            value = try JSONValue(parsing: bytes)
+            // The gateway would refuse a key that comes twice; here it could not see it any more.
+            value = try JSONValue(parsing: bytes, limits: JSONLimits(allowsRepeatedKeys: false))
         } catch {
             throw CommandError(
                 .usage,
-                "\(name) is not JSON",
+                error.code == .repeatedKey ? "\(name) is ambiguous" : "\(name) is not JSON",
                 details: ["line \(error.line), column \(error.column): \(error.message)"]
             )
         }

@@ -24,6 +24,9 @@ enum Printable {
         return width
     }
 
+    /// A number of things: `1 fixture`, `2 fixtures`.
+    static func count(_ number: Int, _ one: String) -> String { "\(number) \(one)\(number == 1 ? "" : "s")" }
+
     /// Control characters, and those that turn the direction of writing round.
     private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {

@@ -20,13 +20,31 @@ struct Terminal: Sendable {
     }()
 
     /// Writes a line to standard output, at once.
+    ///
+    /// Where it cannot be written, the process ends with an error: whoever reads a part of an answer must not take it for
+    /// the whole of it.
     func print(_ line: String) {
-        write(line + "\n", to: STDOUT_FILENO)
+        guard let reason = write(line + "\n", to: STDOUT_FILENO) else { return }
+        // A reader that has seen enough, such as 'head', is told nothing.
+        if reason != EPIPE {
+            let error = CommandError(
+                .refused,
+                "standard output cannot be written: \(String(cString: strerror(reason)))",
+                advice: "what is there is not the whole answer"
+            )
+            note(error.text(errorStyle))
+        }
+        exit(ExitStatus.refused.rawValue)
+    }
+
+    /// Writes a line to standard output that nobody needs to see: a process that goes on is not ended by it.
+    func announce(_ line: String) {
+        _ = write(line + "\n", to: STDOUT_FILENO)
     }
 
     /// Writes a line to standard error, at once.
     func note(_ line: String) {
-        write(line + "\n", to: STDERR_FILENO)
+        _ = write(line + "\n", to: STDERR_FILENO)
     }
 
     /// Writes a hint to standard error.
@@ -34,13 +52,22 @@ struct Terminal: Sendable {
         note(errorStyle.ink(line, .faint))
     }
 
-    private func write(_ text: String, to descriptor: Int32) {
-        guard !isMuted else { return }
+    /// - Returns: The system's number for why not all of it was written.
+    private func write(_ text: String, to descriptor: Int32) -> Int32? {
+        guard !isMuted else { return nil }
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if written < 0, errno != EINTR { return }
+            let reason = errno
+            if written < 0, reason == EAGAIN {
+                // Somebody else has made it non-blocking; it takes more when its reader has read.
+                var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&wanted, 1, 1000)
+            } else if written < 0, reason != EINTR {
+                return reason
+            }
             bytes = bytes.dropFirst(max(0, written))
         }
+        return nil
     }
 }
