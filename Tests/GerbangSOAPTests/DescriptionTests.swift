@@ -80,6 +80,29 @@ internal import Testing
         #expect(wsdl.services.flatMap(\.ports).map(\.name) == ["P"])
     }
 
+    @Test("An operation that is bound and nowhere defined is noted, and the others are there")
+    func missingOperation() throws {
+        let wsdl = try Self.load(
+            replacing: #"<wsdl:operation name="call"><soap:operation"#,
+            with: #"<wsdl:operation name="gone"/><wsdl:operation name="call"><soap:operation"#
+        )
+        #expect(wsdl.warnings.count == 1)
+        #expect(wsdl.operations.map(\.name) == ["call"])
+    }
+
+    @Test("An empty target namespace is none")
+    func emptyNamespace() throws {
+        let wsdl = try Self.load(
+            replacing: "<xs:schema ",
+            with: #"<xs:schema targetNamespace=""><xs:element name="free" type="xs:int"/></xs:schema><xs:schema "#
+        )
+        #expect(wsdl.warnings.count == 1)
+        let operation = try wsdl.operation("call")
+        #expect(operation.check(.input).failure == nil)
+        let content = try operation.decodeRequest(envelope("<t:request><free>1</free></t:request>"))
+        #expect(content.body["#content"] == [["free": 1]])
+    }
+
     @Test("An address of files is a mistake")
     func addressOfFiles() {
         let error = refusal { _ = try Self.load(replacing: "http://localhost/", with: "sftp://localhost/a") }

@@ -156,7 +156,9 @@ struct DescriptionReader {
         var operations: [OperationPlan] = []
         var others: [String] = []
         if case .soap = binding.kind {
-            for operation in binding.operations { operations.append(try planner.bound(operation, binding)) }
+            for operation in binding.operations {
+                if let plan = try planner.bound(operation, binding) { operations.append(plan) }
+            }
         } else {
             others = binding.operations.map(\.name)
         }

@@ -27,9 +27,9 @@ struct MessagePlanner {
         )
     }
 
-    /// The plan of an operation of a SOAP binding.
+    /// The plan of an operation of a SOAP binding; nil for one that the port type does not have.
     func bound(_ operation: RawDescription.BindingOperation, _ binding: RawDescription.Binding) throws(SOAPError)
-        -> OperationPlan
+        -> OperationPlan?
     {
         guard let portType = description.portTypes[binding.portType] else {
             throw SOAPError(
@@ -42,13 +42,11 @@ struct MessagePlanner {
         let alike = portType.operations.filter { $0.name == operation.name }
         let chosen = alike.first { alike.count == 1 || $0.input?.name == operation.inputName } ?? alike.first
         guard let chosen else {
-            throw SOAPError(
-                .wsdl,
-                "The binding '\(binding.name.localName)' binds the operation '\(operation.name)', which the port type "
-                    + "'\(portType.name.localName)' does not have.",
-                file: operation.file,
-                line: operation.line
+            warn(
+                "\(operation.file):\(operation.line): the operation '\(operation.name)' is bound, but the port type "
+                    + "'\(portType.name.localName)' does not have it; it was passed over"
             )
+            return nil
         }
         return try plan(
             chosen,

@@ -77,7 +77,7 @@ final class SchemaSet {
         try Self.checkRoot(root, file: file)
         let own = root.attribute("targetNamespace")?.trimmingXMLSpace ?? ""
         if root.attribute("targetNamespace") != nil, own.isEmpty {
-            throw SOAPError(.schema, "targetNamespace is empty; leave it out for none.", file: file, line: root.line)
+            loader.warn("\(file):\(root.line): targetNamespace is empty, which is taken for none")
         }
         if let within, !own.isEmpty, own != within {
             throw SOAPError(
