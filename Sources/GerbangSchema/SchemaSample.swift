@@ -126,7 +126,7 @@ package enum SchemaSample {
         candidates += [
             "contoh", "CONTOH-1", "1", "2026-01-20", "2026-01-20T08:00:00+07:00", nik, "1234567890123",
             "012345678901234", "022000000001", "B 1234 XYZ", "31.74", "10", "100", "1000", "31", "3174", "12345",
-            "https://contoh.example/berkas", "08:00", "081200000000", "C", "c", "true",
+            "https://contoh.example/berkas", "08:00", "10s", "081200000000", "C", "c", "true",
             String(repeating: "contoh ", count: min(length, 1000)), String(repeating: "0", count: min(length, 1000)),
         ]
         guard let compiled = try? JSONSchema(schema) else { return candidates[0] }

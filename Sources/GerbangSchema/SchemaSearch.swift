@@ -9,8 +9,6 @@ package struct SchemaSearch {
         case missing(name: String, others: [String])
     }
 
-    private static let maximumDepth = 32
-
     private let root: JSONValue
 
     /// Looks in `schema`.
@@ -20,7 +18,22 @@ package struct SchemaSearch {
 
     /// Whether there is a member under these names, one below the other.
     package func find(_ names: [String]) -> Answer {
-        find(names[...], in: root, depth: 0)
+        var schemas = [root]
+        for name in names {
+            guard let parts = parts(of: schemas, whereOpen: nil) else { return .found }
+            let next = parts.flatMap { Self.steps(to: name, in: $0) }
+            guard next.isEmpty else {
+                schemas = next
+                continue
+            }
+            guard parts.contains(where: Self.isClosed) else { return .found }
+            var others: [String] = []
+            for part in parts {
+                others += (part["properties"]?.objectValue?.keys ?? []).filter { !others.contains($0) }
+            }
+            return .missing(name: name, others: others)
+        }
+        return .found
     }
 
     /// The place with `*` for each key that the schema does not know.
@@ -30,7 +43,7 @@ package struct SchemaSearch {
         var schemas = [root]
         var tokens: [String] = []
         for token in pointer.tokens {
-            let parts = schemas.flatMap { all(of: $0, depth: 0) }
+            let parts = parts(of: schemas, whereOpen: []) ?? []
             let named = parts.compactMap { $0["properties"]?[token] }
             let items = Int(token) == nil ? [] : parts.compactMap { $0["items"] }.flatMap { $0.arrayValue ?? [$0] }
             tokens.append(named.isEmpty && items.isEmpty ? "*" : token)
@@ -48,59 +61,37 @@ package struct SchemaSearch {
         return JSONPointer(tokens: tokens)
     }
 
-    /// The schema and all that hold beside it for the same value, however open they are.
-    private func all(of schema: JSONValue, depth: Int) -> [JSONObject] {
-        guard depth < Self.maximumDepth, let object = schema.objectValue else { return [] }
-        if let target = target(of: object) { return all(of: target, depth: depth + 1) }
-        let beside =
-            ["allOf", "anyOf", "oneOf"].flatMap { object[$0]?.arrayValue ?? [] }
-            + ["if", "then", "else"].compactMap { object[$0] }
-        return [object] + beside.flatMap { all(of: $0, depth: depth + 1) }
-    }
-
-    /// What `$ref` leads to within the schema.
-    private func target(of object: JSONObject) -> JSONValue? {
-        guard let reference = object["$ref"]?.stringValue, reference.hasPrefix("#") else { return nil }
-        return JSONPointer(String(reference.dropFirst())).flatMap { root[$0] }
-    }
-
-    private func find(_ names: ArraySlice<String>, in schema: JSONValue, depth: Int) -> Answer {
-        guard let name = names.first, depth < Self.maximumDepth else { return .found }
+    /// The schemas that hold for one value, with all that hold beside them, each as its own part.
+    ///
+    /// Each reference is followed once, so that a schema that refers to itself many times costs no more than its size.
+    ///
+    /// - Parameter instead: What stands for a schema that allows anything; nil where there are no parts to tell of then.
+    private func parts(of schemas: [JSONValue], whereOpen instead: [JSONObject]?) -> [JSONObject]? {
         var parts: [JSONObject] = []
-        guard collect(schema, into: &parts, depth: depth) else { return .found }
-        var others: [String] = []
-        var answer: Answer?
-        for part in parts {
-            for next in Self.steps(to: name, in: part) {
-                let found = find(names.dropFirst(), in: next, depth: depth + 1)
-                if found == .found { return .found }
-                answer = answer ?? found
+        var followed: Set<String> = []
+        var waiting = Array(schemas.reversed())
+        while let schema = waiting.popLast() {
+            guard let object = schema.objectValue else {
+                guard let instead else { return nil }
+                parts += instead
+                continue
             }
-            others += (part["properties"]?.objectValue?.keys ?? []).filter { !others.contains($0) }
-        }
-        if let answer { return answer }
-        return parts.contains(where: Self.isClosed) ? .missing(name: name, others: others) : .found
-    }
-
-    /// The schemas that hold for a value, each as its own part; false where one of them allows anything.
-    private func collect(_ schema: JSONValue, into parts: inout [JSONObject], depth: Int) -> Bool {
-        guard depth < Self.maximumDepth, let object = schema.objectValue else { return false }
-        if object["$ref"] != nil {
-            return target(of: object).map { collect($0, into: &parts, depth: depth + 1) } ?? false
-        }
-        let isOpen =
-            object["patternProperties"] != nil || object["additionalProperties"]?.boolValue == true
-        if isOpen { return false }
-        parts.append(object)
-        for key in ["allOf", "anyOf", "oneOf"] {
-            for item in object[key]?.arrayValue ?? [] where !collect(item, into: &parts, depth: depth + 1) {
-                return false
+            if let reference = object["$ref"]?.stringValue {
+                guard followed.insert(reference).inserted else { continue }
+                let target =
+                    reference.hasPrefix("#") ? JSONPointer(String(reference.dropFirst())).flatMap { root[$0] } : nil
+                waiting.append(target ?? true)
+                continue
             }
+            let isOpen = object["patternProperties"] != nil || object["additionalProperties"]?.boolValue == true
+            if isOpen, instead == nil { return nil }
+            parts.append(object)
+            let beside =
+                ["allOf", "anyOf", "oneOf"].flatMap { object[$0]?.arrayValue ?? [] }
+                + ["then", "else"].compactMap { object[$0] }
+            waiting += beside.reversed()
         }
-        for key in ["then", "else"] {
-            if let item = object[key], !collect(item, into: &parts, depth: depth + 1) { return false }
-        }
-        return true
+        return parts
     }
 
     /// Where a name may lead to: a property, any property, or an item of a list.

@@ -48,4 +48,14 @@ struct SchemaSearchTests {
         ]
         #expect(SchemaSearch(schema).masked(try #require(JSONPointer(pointer))).description == shown)
     }
+
+    @Test("A schema that refers to itself many times is searched in no time")
+    func circles() {
+        let again: JSONValue = .array(Array(repeating: ["$ref": "#"], count: 50))
+        let schema: JSONValue = ["properties": ["x": ["anyOf": again]], "allOf": again, "additionalProperties": false]
+        let names = Array(repeating: "x", count: 40)
+        #expect(SchemaSearch(schema).find(names) == .found)
+        #expect(SchemaSearch(schema).find(names + ["y"]) == .missing(name: "y", others: ["x"]))
+        #expect(SchemaSearch(schema).masked(JSONPointer(tokens: names + ["31"])).tokens == names + ["*"])
+    }
 }
