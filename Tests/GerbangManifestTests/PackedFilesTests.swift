@@ -87,6 +87,6 @@ struct PackedFilesTests {
             try Manifest.parse(Self.manifest + "\n" + line + "\n", file: "adapter.yaml")
         }
         let issue = try #require(error?.issues.first { $0.description.contains(message) })
-        #expect(issue.line == 13)
+        #expect(issue.line == 12)
     }
 }

@@ -10,13 +10,12 @@ struct PayloadReader {
         guard let object = payload.objectValue else {
             throw GerbangError(.invalidInput, "must be an object", field: .root)
         }
-        for key in object.keys where !allowed.contains(key) {
-            // A key that is no name may be a misplaced value, and a pointer would spread it.
-            let isName = key.utf8.count <= 40 && key.utf8.allSatisfy(Characters.isLetter)
+        guard object.keys.allSatisfy(allowed.contains) else {
+            // The key may be a misplaced value, and a pointer would spread it.
             throw GerbangError(
                 .invalidInput,
                 "unknown field; allowed are: \(allowed.joined(separator: ", "))",
-                field: isName ? JSONPointer.root.appending(key) : .root
+                field: JSONPointer.root.appending("*")
             )
         }
         self.object = object

@@ -186,7 +186,7 @@ struct PrepareTests {
         (.inqueryNIB, ["nib": nil, "npwp": "001234567017000", "detail": "brief"], "/detail"),
         (.inqueryNIB, ["nib": nil, "npwp": "001234567017000", "ossId": "P02-1"], "/ossId"),
         (.inqueryNIB, ["ossId": "P02-1", "detail": "brief"], "/ossId"), (.inqueryNIB, ["ossId": "P02/1"], "/ossId"),
-        (.inqueryNIB, ["name": "PT CONTOH MAJU"], "/name"), (.inqueryNIB, ["3174015708900003": "x"], ""),
+        (.inqueryNIB, ["name": "PT CONTOH MAJU"], "/*"), (.inqueryNIB, ["3174015708900003": "x"], "/*"),
         (.receiveLicenseStatus, ["nib": nil], "/nib"), (.receiveLicenseStatus, ["permitId": nil], "/permitId"),
         (.receiveLicenseStatus, ["permitId": .string(String(repeating: "1", count: 26))], "/permitId"),
         (.receiveLicenseStatus, ["permitCode": "1"], "/permitCode"),
@@ -196,7 +196,7 @@ struct PrepareTests {
         (.receiveLicenseStatus, ["decidedAt": "2026-03-02 10:00:00"], "/decidedAt"),
         (.receiveLicenseStatus, ["decidedAt": "2026-03-02T10:06:00+07:00"], "/decidedAt"),
         (.receiveLicenseStatus, ["officer": "BUDI"], "/officer"),
-        (.receiveLicenseStatus, ["officer": ["nik": "x"]], "/officer/nik"),
+        (.receiveLicenseStatus, ["officer": ["nik": "x"]], "/officer/*"),
         (.receiveLicenseStatus, ["officer": ["name": "A\nB"]], "/officer/name"),
         (.receiveLicenseStatus, ["note": ""], "/note"), (.receiveLicenseStatus, ["note": "a\u{0}b"], "/note"),
         (.receiveLicenseStatus, ["attachmentUrl": "abc.pdf"], "/attachmentUrl"),
@@ -214,7 +214,7 @@ struct PrepareTests {
         (.receiveLicense, ["region": 3174], "/region"), (.receiveLicense, ["status": "disetujui"], "/status"),
         (.receiveLicense, ["validMonths": "6"], "/validMonths"), (.receiveLicense, ["fileUrl": "ftp://x"], "/fileUrl"),
         (.receiveLicense, ["technicalData": ["a": ["b": 1]]], "/technicalData"),
-        (.checkLicenseStatus, ["permitId": ""], "/permitId"), (.checkLicenseStatus, ["nib": "1234567890123"], "/nib"),
+        (.checkLicenseStatus, ["permitId": ""], "/permitId"), (.checkLicenseStatus, ["nib": "1234567890123"], "/*"),
     ]
 
     @Test(
