@@ -59,19 +59,26 @@ public struct ConfigurationFile: Sendable {
         _ document: ConfigurationDocument,
         adapters: AdapterRegistry
     ) throws(Invalid) -> GatewayConfiguration {
-        let manifests = Dictionary(document.manifests.map { ($0.path, $0.text) }) { first, _ in first }
-        return try parse(document.main.text, file: document.main.path, adapters: adapters, manifests: manifests)
+        try parse(document.main.text, file: document.main.path, adapters: adapters, known: document)
     }
 
     /// Reads a configuration from text; `file` is the name used in issues.
     ///
-    /// - Parameter manifests: The texts of manifests by path; others are read from their files.
     /// - Throws: ``Invalid`` with everything that is wrong, not only the first.
     public static func parse(
         _ text: String,
         file: String,
+        adapters: AdapterRegistry
+    ) throws(Invalid) -> GatewayConfiguration {
+        try parse(text, file: file, adapters: adapters, known: nil)
+    }
+
+    /// - Parameter known: The manifests with their files; those that it lacks are read from the disk.
+    private static func parse(
+        _ text: String,
+        file: String,
         adapters: AdapterRegistry,
-        manifests: [String: String] = [:]
+        known: ConfigurationDocument?
     ) throws(Invalid) -> GatewayConfiguration {
         let document: YAMLDocument
         do throws(YAMLDocument.Malformed) {
@@ -98,7 +105,7 @@ public struct ConfigurationFile: Sendable {
         )
         let broken = register(
             reader.texts("adapters") { text throws(GerbangError) in text } ?? [],
-            texts: manifests,
+            known: known,
             of: &origin,
             in: &adapters
         )
@@ -106,6 +113,7 @@ public struct ConfigurationFile: Sendable {
         origin.secrets = reader.writtenSecrets
         configuration.origin = origin
         configuration.storagePath = path(configuration.storagePath, namedIn: file)
+        configuration.resolveCertificates(namedIn: file)
         reader.reportUnknownKeys()
         // A connection to an adapter whose manifest is broken is not another mistake.
         guard broken.isEmpty else { throw Invalid(issues: broken) }
@@ -145,12 +153,13 @@ public struct ConfigurationFile: Sendable {
     /// - Returns: What is wrong with them.
     private static func register(
         _ paths: [String],
-        texts: [String: String],
+        known: ConfigurationDocument?,
         of origin: inout ConfigurationDocument,
         in adapters: inout AdapterRegistry
     ) -> [Issue] {
         var issues: [Issue] = []
         let file = origin.main.path
+        let texts = Dictionary((known?.manifests ?? []).map { ($0.path, $0.text) }) { first, _ in first }
         for path in paths.map({ Self.path($0, namedIn: file) }) {
             do throws(Invalid) {
                 let text = if let text = texts[path] { text } else { try Self.text(of: path) }
@@ -160,7 +169,7 @@ public struct ConfigurationFile: Sendable {
             }
         }
         let manifests = Manifest.all(origin.manifests) { part throws(ManifestError) in
-            try Manifest.parse(part.text, file: part.path)
+            try Manifest.parse(part.text, file: part.path, files: known?.files(beside: part.path))
         }
         var names: Set<AdapterID> = []
         for (part, manifest) in zip(origin.manifests, manifests) {
@@ -169,10 +178,12 @@ public struct ConfigurationFile: Sendable {
                 let descriptor = manifest.descriptor
                 let isFirst = names.insert(descriptor.id).inserted
                 try register(manifest.definition, isFirst: isFirst, from: part.path, in: &adapters)
+                let files = try files(manifest, of: part, known)
+                origin.files = (origin.files ?? []) + files
                 origin.adapters.append(
                     ConfigurationDocument.Adapter(
                         name: "\(descriptor.id)@\(descriptor.version)",
-                        hash: ConfigurationDocument.hash(of: part.text),
+                        hash: ConfigurationDocument.hash(of: part.text, files),
                         path: part.path,
                         isExperimental: manifest.support == .experimental
                     )
@@ -182,6 +193,25 @@ public struct ConfigurationFile: Sendable {
             }
         }
         return issues
+    }
+
+    /// The files that a manifest consists of.
+    private static func files(
+        _ manifest: Manifest,
+        of part: ConfigurationDocument.Part,
+        _ known: ConfigurationDocument?
+    ) throws(Invalid) -> [ConfigurationDocument.File] {
+        let folder = ConfigurationDocument.folder(of: part.path)
+        let kept = known?.files(beside: part.path)
+        var files: [ConfigurationDocument.File] = []
+        for name in manifest.files {
+            let path = folder + name
+            guard let bytes = kept?[name] ?? FileManager.default.contents(atPath: path).map({ Array($0) }) else {
+                throw Invalid(issues: [Issue(file: path, field: "", message: "cannot be read any more")])
+            }
+            files.append(ConfigurationDocument.File(path: path, bytes: bytes))
+        }
+        return files
     }
 
     private static func usable(_ manifest: Result<Manifest, ManifestError>) throws(Invalid) -> Manifest {

@@ -119,6 +119,102 @@ struct LifecycleTests {
         #expect(engine.snapshot.generation == 1)
     }
 
+    @Test("a file that is reached through a symbolic link is replaced where it is, and keeps its rights")
+    func linkedFile() async throws {
+        let gateway = try #require(gateway)
+        let real = gateway.folder.appending(path: "real.yaml").path
+        try FileManager.default.moveItem(atPath: gateway.file, toPath: real)
+        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: real)
+        try FileManager.default.createSymbolicLink(atPath: gateway.file, withDestinationPath: real)
+        let (_, manager) = try gateway.live()
+        let changed = ManagedGateway.base.replacing("concurrency: 4", with: "concurrency: 8")
+        _ = try await manager.apply(changed, by: "operator:ani")
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: gateway.file) == real)
+        #expect(try String(contentsOfFile: real, encoding: .utf8) == changed)
+        let rights = try FileManager.default.attributesOfItem(atPath: real)[.posixPermissions] as? Int
+        #expect(rights == 0o640)
+    }
+
+    /// A manifest whose service is a file beside it.
+    private static func manifest(_ version: String) -> String {
+        """
+        manifest: 1
+        id: air
+        version: \(version)
+        agency: {id: Air Contoh, en: Example Water}
+        support: community
+        services: [tagihan.json]
+        operations:
+          bill:
+            provides: water.bill.lookup
+            effect: query
+            request: {method: GET, path: "/bills/${input.meter}"}
+            response: {decode: [json], verdict: [{succeeded: {output: {due: "${body.due}"}}}]}
+        """
+    }
+
+    private static func service(_ title: String) -> String {
+        """
+        {"id": "water.bill.lookup", "title": {"id": "\(title)", "en": "Bill"}, "summary": {"id": "A.", "en": "A."},
+         "standardTime": "1d", "legalBasis": "Contoh", "output": {"type": "object"},
+         "input": {"type": "object", "properties": {"meter": {"type": "string"}}}}
+        """
+    }
+
+    @Test("the files that a manifest names belong to a generation as the manifest does")
+    func filesOfManifests() async throws {
+        let gateway = try #require(gateway)
+        func title(_ engine: Engine) -> String? {
+            engine.snapshot.catalogue[ServiceID(checked: "water.bill.lookup")]?.title.indonesian
+        }
+        try gateway.write(Self.manifest("1.0.0"), to: "air.yaml")
+        try gateway.write(Self.service("Tagihan"), to: "tagihan.json")
+        try gateway.write(
+            ManagedGateway.base + "  - {id: air, adapter: air, baseURL: http://air}\nadapters: [air.yaml]\n"
+        )
+        let (engine, manager) = try gateway.live()
+        #expect(title(engine) == "Tagihan")
+        // Another content under the same version, though the manifest's own text is the same.
+        try gateway.write(Self.service("Rekening"), to: "tagihan.json")
+        let refusal = await #expect(throws: ConfigurationRefusal.self) { try await manager.reload(by: "sighup") }
+        #expect(refusal?.issues.first?.message.contains("known with another content") == true)
+        try gateway.write(Self.manifest("1.1.0"), to: "air.yaml")
+        let entry = try await manager.reload(by: "sighup")
+        #expect(entry.changes.map { $0.hasSuffix("tagihan.json: changed") }.contains(true), "\(entry.changes)")
+        #expect(title(engine) == "Rekening")
+        _ = try await manager.rollBack(by: "operator:ani")
+        #expect(title(engine) == "Tagihan")
+        let kept = try String(contentsOf: gateway.folder.appending(path: "tagihan.json"), encoding: .utf8)
+        #expect(kept == Self.service("Tagihan"))
+        // A start without usable files has all of it too.
+        try gateway.write("{", to: "tagihan.json")
+        try gateway.write("connections: [")
+        #expect(title(try gateway.live().engine) == "Tagihan")
+    }
+
+    @Test("files that cannot all be written are left as they were")
+    func halfWritten() async throws {
+        let gateway = try #require(gateway)
+        try gateway.write(Self.manifest("1.0.0"), to: "air.yaml")
+        try gateway.write(Self.service("Tagihan"), to: "tagihan.json")
+        let text = ManagedGateway.base + "  - {id: air, adapter: air, baseURL: http://air}\nadapters: [air.yaml]\n"
+        try gateway.write(text)
+        let (engine, manager) = try gateway.live()
+        try gateway.write(Self.service("Rekening"), to: "tagihan.json")
+        try gateway.write(Self.manifest("1.1.0"), to: "air.yaml")
+        _ = try await manager.reload(by: "sighup")
+        // What is first written aside is in the way of the manifest.
+        let blocked = gateway.folder.appending(path: "air.yaml.new")
+        try FileManager.default.createDirectory(at: blocked, withIntermediateDirectories: false)
+        await #expect(throws: ConfigurationRefusal.self) { try await manager.rollBack(by: "operator:ani") }
+        let kept = try String(contentsOf: gateway.folder.appending(path: "tagihan.json"), encoding: .utf8)
+        #expect(kept == Self.service("Rekening"))
+        #expect(engine.snapshot.generation == 2)
+        try FileManager.default.removeItem(at: blocked)
+        _ = try await manager.rollBack(by: "operator:ani")
+        #expect(engine.snapshot.generation == 3)
+    }
+
     @Test("what cannot change while it runs is refused or marked")
     func fixed() async throws {
         let gateway = try #require(gateway)

@@ -69,14 +69,39 @@ public struct ConfigurationArchive: Sendable {
 
 /// Replaces files so that a crash leaves either the old or the new one.
 enum ConfigurationWriter {
-    /// - Parameter mode: The new file's rights; `nil` for those of the file that it replaces.
+    /// Writes the file that `path` leads to, also through symbolic links, which stay.
+    ///
+    /// - Parameter mode: The new file's rights; `nil` for those of the file that it replaces, whose owner it also gets where
+    ///   this process may give it away.
     static func write(_ bytes: [UInt8], to path: String, mode: mode_t? = nil) throws(GerbangError) {
+        let path = resolved(path)
         let temporary = path + ".new"
+        do throws(GerbangError) {
+            try fill(temporary, with: bytes, like: path, mode)
+            guard rename(temporary, path) == 0 else { throw failure(path) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        let folder = open((path as NSString).deletingLastPathComponent.nonEmpty ?? ".", O_RDONLY | O_DIRECTORY)
+        guard folder >= 0 else { throw failure(path) }
+        defer { close(folder) }
+        guard fsync(folder) == 0 else { throw failure(path) }
+    }
+
+    private static func fill(
+        _ temporary: String,
+        with bytes: [UInt8],
+        like path: String,
+        _ mode: mode_t?
+    ) throws(GerbangError) {
         var status = stat()
-        let rights = mode ?? (stat(path, &status) == 0 ? status.st_mode & 0o777 : 0o600)
+        let isThere = stat(path, &status) == 0
+        let rights = mode ?? (isThere ? status.st_mode & 0o777 : 0o600)
         let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, rights)
         guard file >= 0 else { throw failure(path) }
         defer { close(file) }
+        if isThere { _ = fchown(file, status.st_uid, status.st_gid) }
         // A file that was left over has other rights.
         guard fchmod(file, rights) == 0 else { throw failure(path) }
         var rest = bytes[...]
@@ -85,15 +110,17 @@ enum ConfigurationWriter {
             guard count > 0 else { throw failure(path) }
             rest = rest.dropFirst(count)
         }
-        guard fsync(file) == 0, rename(temporary, path) == 0 else { throw failure(path) }
-        let folder = open((path as NSString).deletingLastPathComponent.nonEmpty ?? ".", O_RDONLY | O_DIRECTORY)
-        guard folder >= 0 else { throw failure(path) }
-        defer { close(folder) }
-        guard fsync(folder) == 0 else { throw failure(path) }
+        guard fsync(file) == 0 else { throw failure(path) }
+    }
+
+    private static func resolved(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     private static func failure(_ path: String) -> GerbangError {
-        GerbangError(.storageUnavailable, "\(path) cannot be written: error \(errno)")
+        GerbangError(.storageUnavailable, "\(path) cannot be written: \(String(cString: strerror(errno)))")
     }
 }
 
@@ -134,7 +161,13 @@ extension ConfigurationArchive.Line {
 extension ConfigurationDocument {
     fileprivate var json: JSONValue {
         let parts = manifests.map { part -> JSONValue in ["path": .string(part.path), "text": .string(part.text)] }
-        return ["path": .string(main.path), "text": .string(main.text), "manifests": .array(parts)]
+        var object: JSONObject = [
+            "path": .string(main.path), "text": .string(main.text), "manifests": .array(parts),
+        ]
+        object["files"] = files.map { files in
+            .array(files.map { ["path": .string($0.path), "base64": .string(Base64.encode($0.bytes))] })
+        }
+        return .object(object)
     }
 
     fileprivate init?(_ json: JSONValue) {
@@ -143,6 +176,13 @@ extension ConfigurationDocument {
             return Part(path: path, text: text)
         }
         guard let main = part(json) else { return nil }
-        self.init(main: main, manifests: json["manifests"]?.arrayValue?.compactMap(part) ?? [], adapters: [])
+        let files = json["files"]?.arrayValue?.compactMap { file -> File? in
+            guard let path = file["path"]?.stringValue,
+                let bytes = file["base64"]?.stringValue.flatMap({ Base64.decode($0) })
+            else { return nil }
+            return File(path: path, bytes: bytes)
+        }
+        let manifests = json["manifests"]?.arrayValue?.compactMap(part) ?? []
+        self.init(main: main, manifests: manifests, files: files, adapters: [])
     }
 }

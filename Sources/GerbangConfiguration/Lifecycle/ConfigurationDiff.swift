@@ -22,6 +22,10 @@ struct ConfigurationDiff {
         for (path, hash) in new.manifests where old.manifests[path].map({ $0 != hash }) ?? false {
             add("manifest \(path): changed")
         }
+        for (path, hash) in new.files.sorted(by: { $0.key < $1.key })
+        where old.files[path].map({ $0 != hash }) ?? false {
+            add("file \(path): changed")
+        }
         if omitted > 0 { lines.append("and \(omitted) more") }
     }
 
@@ -101,6 +105,9 @@ struct ConfigurationContent {
     /// The hashes of the manifests by path.
     var manifests: [String: String] = [:]
 
+    /// The hashes of the files that the manifests name, by path.
+    var files: [String: String] = [:]
+
     /// The content of nothing.
     init() {}
 
@@ -110,6 +117,7 @@ struct ConfigurationContent {
         value = (try? YAMLDocument(document.main.text))?.value ?? [:]
         secrets = document.secrets
         for part in document.manifests { manifests[part.path] = ConfigurationDocument.hash(of: part.text) }
+        for file in document.files ?? [] { files[file.path] = ConfigurationDocument.hash(of: "", [file]) }
     }
 
     /// The content with masks for secrets, wherever their texts stand.

@@ -1,3 +1,4 @@
+internal import Foundation
 public import GerbangCore
 public import GerbangEngine
 internal import GerbangJSON
@@ -223,7 +224,7 @@ public final class ConfigurationManager: ConfigurationControl {
         var changes = ConfigurationContent.changes(from: before, to: configuration.origin)
         do throws(GerbangError) {
             let plan = try configuration.plan()
-            var replaced: [ConfigurationDocument.Part] = []
+            var replaced: [ConfigurationDocument.File] = []
             switch source {
             case .files: break
             case .elsewhere: replaced = try replaceFiles(configuration.origin)
@@ -236,7 +237,7 @@ public final class ConfigurationManager: ConfigurationControl {
                 try await engine.apply(plan, generation: max(generation, engine.snapshot.generation) + 1)
             } catch {
                 // What does not hold must not hold after the next start either.
-                for part in replaced { try ConfigurationWriter.write(Array(part.text.utf8), to: part.path) }
+                try putBack(replaced)
                 throw error
             }
         } catch {
@@ -270,21 +271,33 @@ public final class ConfigurationManager: ConfigurationControl {
         return entry
     }
 
-    /// Writes those parts whose files differ.
+    /// Writes those files that differ: all of them or, when one cannot be written, none.
     ///
     /// - Returns: What the files had before.
     private func replaceFiles(
         _ document: ConfigurationDocument?
-    ) throws(GerbangError) -> [ConfigurationDocument.Part] {
+    ) throws(GerbangError) -> [ConfigurationDocument.File] {
         guard let document else { return [] }
-        var replaced: [ConfigurationDocument.Part] = []
-        for part in document.manifests + [document.main] {
-            let before = try? ConfigurationFile.text(of: part.path)
-            guard before != part.text else { continue }
-            try ConfigurationWriter.write(Array(part.text.utf8), to: part.path)
-            if let before { replaced.append(ConfigurationDocument.Part(path: part.path, text: before)) }
+        let texts = (document.manifests + [document.main]).map { part in
+            ConfigurationDocument.File(path: part.path, bytes: Array(part.text.utf8))
+        }
+        var replaced: [ConfigurationDocument.File] = []
+        do throws(GerbangError) {
+            for file in (document.files ?? []) + texts {
+                let before = FileManager.default.contents(atPath: file.path).map { Array($0) }
+                guard before != file.bytes else { continue }
+                try ConfigurationWriter.write(file.bytes, to: file.path)
+                if let before { replaced.append(ConfigurationDocument.File(path: file.path, bytes: before)) }
+            }
+        } catch {
+            try putBack(replaced)
+            throw error
         }
         return replaced
+    }
+
+    private func putBack(_ files: [ConfigurationDocument.File]) throws(GerbangError) {
+        for file in files { try ConfigurationWriter.write(file.bytes, to: file.path) }
     }
 
     private func keep(_ entry: ConfigurationEntry, _ document: ConfigurationDocument?) {
@@ -321,7 +334,8 @@ public final class ConfigurationManager: ConfigurationControl {
     /// What tells whether a file has changed, for all files that hold.
     private var signature: [FileSignature?] {
         let paths = state.withLock { state in
-            [loader.file] + (state.document?.manifests.map(\.path) ?? [])
+            let document = state.document
+            return [loader.file] + (document?.manifests.map(\.path) ?? []) + (document?.files?.map(\.path) ?? [])
         }
         return paths.map { FileSignature(path: $0) }
     }

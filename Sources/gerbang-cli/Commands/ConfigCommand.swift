@@ -21,7 +21,8 @@ struct ConfigCommand: AsyncParsableCommand {
             discussion: """
                 Each issue is a line as compilers write it, file:line:column: field: what is wrong and what would be right. \
                 Nothing is started and nobody is called; secrets that a file names in the environment or in other files \
-                must be there. The exit code is 2 when there is an issue.
+                must be there, and certificates that connections name must be readable by whoever asks. The exit code is 2 \
+                when there is an issue.
 
                 EXAMPLES
                   gerbang config check gerbang.yaml
@@ -41,6 +42,7 @@ struct ConfigCommand: AsyncParsableCommand {
             for file in files {
                 switch try await ConfigurationCheck.read(file) {
                 case .success(let configuration):
+                    issues += configuration.unreadableCertificates
                     summaries.append(ConfigurationCheck.summary(of: configuration, file: file))
                 case .failure(let invalid): issues += invalid.issues
                 }

@@ -41,6 +41,36 @@ extension Suite {
                 aim: isLast ? .below(base.memory * 1.2) : .none
             )
             if run.others > 0.15 { noteOthers(run.others) }
+            if isLast { try await control(agencies, span: span, after: now) }
         }
+    }
+
+    /// What grows is told from a machine that has become slower by an empty database right afterwards.
+    private func control(
+        _ agencies: SimulatedAgencies,
+        span: Double,
+        after last: (rate: Double, cost: Double, slow: Double, memory: Double)
+    ) async throws {
+        let stage = try await Stage("mixed-control", options: options, connections: agencies.connections)
+        defer { stage.tearDown() }
+        try stage.start()
+        var load = stage.completing(stage.queries(SimulatedAgency.allCases, wait: true))
+        load.connections = 32
+        let run = await watched([stage.pid] + agencies.pids) { load.run(seconds: span) }
+        try check(run.value, "mixed, afterwards")
+        let slow = run.value.latencies.percentile(0.99) / 1e3
+        table.row(
+            "the last minute against an empty database afterwards: share of its completions",
+            last.rate / run.value.rate,
+            .share,
+            aim: .atLeast(0.9)
+        )
+        table.row(
+            "  latency, 99 of 100 below",
+            last.slow,
+            .milliseconds,
+            baseline: ("empty", slow),
+            aim: .below(slow * 1.2)
+        )
     }
 }
