@@ -58,6 +58,15 @@ internal import Testing
         )
     }
 
+    @Test("They keep it in a literal message too, as of a description that does not say encoded")
+    func literalDimensions() throws {
+        let text = try String(contentsOfFile: "\(Fixture.folder)/rpc-encoded.wsdl", encoding: .utf8)
+            .replacing(#"use="encoded""#, with: #"use="literal""#)
+        let operation = try WSDL.load(files: ["s.wsdl": Array(text.utf8)], root: "s.wsdl").operation("list", port: nil)
+        let value = try json(#"{"matrix": [[1, 2, 3], [4, 5, 6]], "rows": [[1], [], [2, 3]]}"#)
+        #expect(try operation.decodeRequest(operation.encodeRequest(value)).body == value)
+    }
+
     @Test("An array in open content is an array")
     func untypedArrays() throws {
         let wire = """

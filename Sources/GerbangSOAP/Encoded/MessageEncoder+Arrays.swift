@@ -22,7 +22,8 @@ extension MessageEncoder {
         var sizes: [Int] = []
         var flat: [JSONValue] = []
         try Self.flatten(items, dimensions, &sizes, 0, &flat)
-        if style == .encoded { arrayAttributes(array, sizes: sizes, inner: inner) }
+        // Also in a literal message the rows of several dimensions are told apart by their sizes only.
+        if style == .encoded || dimensions > 1 { arrayAttributes(array, sizes: sizes, inner: inner) }
         guard !flat.isEmpty else {
             buffer.markup("/>")
             return
@@ -80,7 +81,9 @@ extension MessageEncoder {
             mark(1)
         }
         let size = sizes.map { String($0) }
-        buffer.markup(Array(" xmlns:enc=\"\(encoding)\" xsi:type=\"enc:Array\"".utf8))
+        buffer.markup(Array(" xmlns:enc=\"\(encoding)\"".utf8))
+        // Outside of encoding the type is the declared one.
+        if style == .encoded { buffer.markup(Array(" xsi:type=\"enc:Array\"".utf8)) }
         if version == .v11 {
             buffer.markup(Array(" enc:arrayType=\"\(item)\(String(inner))[\(size.joined(separator: ","))]\"".utf8))
         } else {
