@@ -32,7 +32,11 @@ struct FuzzCommand: ParsableCommand {
     }
 
     func run() throws {
-        let targets = FuzzTargets.all(projectRoot: FileManager.default.currentDirectoryPath)
+        let folder = FileManager.default.currentDirectoryPath
+        guard FileManager.default.fileExists(atPath: folder + "/Tests/GerbangSOAPTests/Fixtures") else {
+            throw ValidationError("the inputs to begin with are not here: run it in the project's folder")
+        }
+        let targets = FuzzTargets.all(projectRoot: folder)
         guard let target = targets.first(where: { $0.name == target }) else {
             throw ValidationError(
                 "there is no target \(target); there are: \(targets.map(\.name).joined(separator: ", "))"
@@ -61,6 +65,10 @@ struct FuzzCommand: ParsableCommand {
             "\(report.executions) executions, \(report.valid) valid, slowest \(Int(slowest * 1000)) ms, "
                 + "memory \(Self.residentMegabytes()) MB at the end: no finding"
         )
+        guard report.valid > 0 else {
+            print("but no input was valid, so that little was tested")
+            throw ExitCode.failure
+        }
     }
 
     /// Looks for hangs and memory meanwhile.
