@@ -182,6 +182,18 @@ internal import Testing
         #expect(read == ["@v": "1.0", "f": 7, "d": "biasa"])
     }
 
+    @Test("An element without a type has its fixed value in a sample, and takes it")
+    func fixedWithoutType() throws {
+        let operation = try Fixture.operation(
+            schema: """
+                <xs:element name="request"><xs:complexType><xs:sequence><xs:element name="f" fixed="42"/>
+                </xs:sequence></xs:complexType></xs:element>
+                """
+        )
+        #expect(try operation.sample(.input) == ["f": "42"])
+        #expect(try operation.decodeRequest(operation.encodeRequest(["f": "42"])).body == ["f": "42"])
+    }
+
     @Test("Free content keeps names, attributes, order and text")
     func freeContent() throws {
         let operation = try Fixture.operation("builtins")

@@ -45,6 +45,7 @@ struct RandomSample {
             }
             return .object([chosen.key: try self.element(chosen.element)])
         }
+        if let fixed = element.fixedValue, element.type == BuiltinTypes.anyType { return .string(fixed) }
         if let fixed = element.fixedValue, case .simple(let simple) = table.types[element.type].content {
             guard let value = simple.json(of: fixed), !table.types[element.type].hasTextMember else {
                 return try SampleMaker(table).made(element)

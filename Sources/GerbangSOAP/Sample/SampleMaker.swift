@@ -49,6 +49,8 @@ struct SampleMaker {
             if !table.types[element.type].hasTextMember { return value }
             return try content(table.types[element.type], named: nil, depth: depth, text: value)
         }
+        // An element without a type may hold anything, and a fixed value says what; a text is one.
+        if let fixed = element.fixedValue, element.type == BuiltinTypes.anyType { return .string(fixed) }
         // Any schema would do for a DataSet's; the shortest one is empty.
         if element.name.namespaceURI == Namespaces.schema { return "" }
         // By SOAP encoding every element may be nil.
