@@ -17,7 +17,7 @@ struct Course: Sendable {
     /// Submits `subject` to its agency with trouble ahead, and lets time pass as far as it takes.
     static func of(_ subject: Subject, _ trouble: Trouble) async throws -> Course {
         let clock = ManualClock()
-        let agency = try SimulatedAgency.start(subject.agency, clock: clock)
+        let agency = try SimulatedAgency.start(subject.agency, manifest: subject.manifest, clock: clock)
         defer { agency.stop() }
         let transport = try CurlTransport()
         defer { transport.shutdown() }
@@ -69,8 +69,18 @@ struct Subject: Sendable, CustomStringConvertible {
     var operation: String
     var inquiry: String?
     var payload: JSONValue
+    /// The manifest that is used instead of the agency's Swift module.
+    var manifest: AgencyManifest?
 
-    var description: String { "\(agency) \(operation)" }
+    var description: String { "\(agency) \(operation)\(manifest.map { " by \($0.path)" } ?? "")" }
+}
+
+/// A manifest of an agency.
+struct AgencyManifest: Sendable {
+    /// The adapter's name.
+    var adapter: String
+    /// The file, from the project's folder.
+    var path: String
 }
 
 /// The trouble that a subject meets.

@@ -1,5 +1,6 @@
 internal import AllAdapters
 internal import DukcapilSimulator
+internal import Foundation
 internal import GerbangConfiguration
 internal import GerbangCore
 internal import GerbangEngine
@@ -17,15 +18,16 @@ struct SimulatedAgency: Sendable {
     let accept: @Sendable () throws -> Void
     let stop: @Sendable () -> Void
 
-    /// Starts the agency called `name`, as of `clock`.
-    static func start(_ name: String, clock: any WallClock) throws -> SimulatedAgency {
+    /// Starts the agency called `name`, as of `clock`, with a connection by its Swift module or by a manifest.
+    static func start(_ name: String, manifest: AgencyManifest?, clock: any WallClock) throws -> SimulatedAgency {
         switch name {
         case "dukcapil":
             let simulator = try DukcapilSimulator(clock: clock)
             return SimulatedAgency(
                 connection: try connection(
+                    by: manifest,
                     """
-                    adapter: dukcapil
+                    adapter: \(manifest?.adapter ?? "dukcapil")
                         baseURL: \(simulator.baseURL)
                         settings: {institution: MPP-JAKSEL, userId: DEMO, password: rahasia, clientAddress: 10.1.2.3}
                     """
@@ -40,6 +42,7 @@ struct SimulatedAgency: Sendable {
             let simulator = try OSSSimulator(clock: clock)
             return SimulatedAgency(
                 connection: try connection(
+                    by: manifest,
                     """
                     adapter: oss
                         baseURL: \(simulator.baseURL)
@@ -56,6 +59,7 @@ struct SimulatedAgency: Sendable {
             let simulator = try SATUSEHATSimulator(clock: clock)
             return SimulatedAgency(
                 connection: try connection(
+                    by: manifest,
                     """
                     adapter: satusehat
                         baseURL: \(simulator.baseURL)
@@ -78,8 +82,9 @@ struct SimulatedAgency: Sendable {
             let simulator = try TransportSimulator(clock: clock)
             return SimulatedAgency(
                 connection: try connection(
+                    by: manifest,
                     """
-                    adapter: transport
+                    adapter: \(manifest?.adapter ?? "transport")
                         baseURL: \(simulator.baseURL)
                         settings:
                           client: {instance: ID, memberClass: GOV, memberCode: MPP, subsystemCode: gerbang}
@@ -95,8 +100,19 @@ struct SimulatedAgency: Sendable {
         }
     }
 
-    private static func connection(_ yaml: String) throws -> Connection {
-        let file = "storage: {path: unused.db}\nconnections:\n  - id: agency\n    \(yaml)\n"
+    private static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+
+    private static func connection(by manifest: AgencyManifest?, _ yaml: String) throws -> Connection {
+        let manifests = manifest.map { "\"\(root)/\($0.path)\"" } ?? ""
+        let file = """
+            storage: {path: unused.db}
+            adapters: [\(manifests)]
+            connections:
+              - id: agency
+                \(yaml)
+
+            """
         var connection = try ConfigurationFile.parse(file, file: "gerbang.yaml", adapters: AllAdapters.registry())
             .connections[0]
         connection.adapter = ImpatientAdapter(base: connection.adapter)

@@ -1,8 +1,23 @@
 internal import GerbangJSON
 
 extension Subject {
-    /// Every operation that provides a service, of every agency.
-    static let all: [Subject] = [
+    /// Every operation that provides a service, of every agency, by every form of its adapter.
+    static let all = modules + manifests
+
+    /// Where an agency has manifests, they meet the same.
+    private static let manifests = [
+        ("dukcapil", AgencyManifest(adapter: "dukcapil", path: "Adapters/Dukcapil/adapter.yaml")),
+        ("transport", AgencyManifest(adapter: "transport", path: "Adapters/Transport/adapter.yaml")),
+        ("transport", AgencyManifest(adapter: "transport-contract", path: "Adapters/Transport/Contract/adapter.yaml")),
+    ].flatMap { agency, manifest in
+        modules.filter { $0.agency == agency }.map { subject in
+            var subject = subject
+            subject.manifest = manifest
+            return subject
+        }
+    }
+
+    private static let modules: [Subject] = [
         Subject(
             agency: "dukcapil",
             service: "population.identity.verify",
