@@ -133,7 +133,7 @@ struct ConnectionGateTests {
         #expect(gate.admission(at: later) == .closed(.breakerOpen, until: later + .seconds(60)))
     }
 
-    @Test("Envoy #10869, #24937: retries get a fifth of the calls under way, at least three")
+    @Test("Envoy #10869, #24937, Envoy Gateway #2754: retries get a fifth of the calls under way, at least three")
     func retryBudget() {
         var gate = gate(FlowLimits(concurrency: 40))
         #expect(gate.admission(at: Self.start) == .open(slots: 40, retrySlots: 8))

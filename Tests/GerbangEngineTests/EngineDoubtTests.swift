@@ -201,6 +201,34 @@ struct EngineDoubtTests {
         }
     }
 
+    @Test("DBOS-py #716: a store that fails while a crash is recovered from delays the recovery, and does not end it")
+    func storeIsAwayAtRecovery() async throws {
+        let store = MoodyStore()
+        let harness = try EngineHarness(store: store)
+        harness.transport.always("two/lookup", .word("ok"))
+        let query = try await harness.lookUp("query")
+        try await die(harness, query, effect: .query)
+        store.failUpdates(1)
+        try await harness.whileRunning {
+            try await harness.pass(in: .seconds(5), until: query, is: .succeeded)
+            #expect(try await harness.kinds(query) == [.accepted, .sending, .recovered, .sending, .succeeded])
+        }
+    }
+
+    @Test("a check of the store fails as long as it takes no writes")
+    func storeIsChecked() async throws {
+        let store = MoodyStore()
+        let harness = try EngineHarness(store: store)
+        try await harness.engine.checkStore()
+        store.failUpdates(1)
+        for _ in 1...2 {
+            let error = await #expect(throws: GerbangError.self) { try await harness.engine.checkStore() }
+            #expect(error?.code == .storageUnavailable)
+        }
+        store.failUpdates(0)
+        try await harness.engine.checkStore()
+    }
+
     @Test("a request that takes five processes down is set aside and can be redriven")
     func poison() async throws {
         let (store, clock) = (MemoryStore(), ManualClock())

@@ -144,7 +144,7 @@ struct IssueRegressionTests {
     }
 
     @Test(
-        "WSO2 MI #1700, #4287: after a restart a connection is what it was told to be, and nothing else",
+        "WSO2 MI #1700, #4287, EI #5569: after a restart a connection is what it was told to be, and nothing else",
         arguments: [false, true],
         ConnectionMode.allCases
     )

@@ -6,7 +6,7 @@ internal import Testing
 
 @Suite("What ended long ago", .timeLimit(.minutes(10)))
 struct RetentionTests {
-    @Test("OpenHIM #1167: it is removed after its time, in batches, without a request to do so")
+    @Test("OpenHIM #1167, River #59: it is removed after its time, in batches, without a request to do so")
     func removal() async throws {
         let harness = try EngineHarness()
         harness.transport.always("one/book", .word("rejected"))
