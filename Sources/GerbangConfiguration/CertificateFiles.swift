@@ -11,11 +11,13 @@ extension GatewayConfiguration {
     public var unreadableCertificates: [ConfigurationFile.Issue] {
         let file = origin?.main.path ?? ""
         return connections.flatMap { connection in
-            connection.profile.certificateFiles.filter { access($0.path, R_OK) != 0 }.map { entry in
-                ConfigurationFile.Issue(
+            connection.profile.certificateFiles.compactMap { entry in
+                guard access(entry.path, R_OK) != 0 else { return nil }
+                let reason = String(cString: strerror(errno))
+                return ConfigurationFile.Issue(
                     file: file,
                     field: "connections.\(connection.id).tls.\(entry.field)",
-                    message: "\(entry.path) cannot be read: \(String(cString: strerror(errno)))"
+                    message: "\(entry.path) cannot be read: \(reason)"
                 )
             }
         }

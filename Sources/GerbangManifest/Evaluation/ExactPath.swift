@@ -13,7 +13,7 @@ struct ExactPath: Sendable, Hashable {
 
     /// The place that an expression names; nil for any other expression.
     init?(_ source: String) {
-        // Most expressions are more than a path: that shows at their first or last byte already.
+        // Most expressions are more than a path, which one of these bytes shows without taking them apart.
         guard source.utf8.count < 256, !source.utf8.contains(where: { "()[]{}\"',?:!&|<>=+*/%".utf8.contains($0) })
         else {
             return nil

@@ -22,6 +22,8 @@ final class Compilation {
     private(set) var issues: [ManifestIssue] = []
     /// The operation that is read at present.
     var operation: String?
+    /// Whether what expressions read of the input will be compared with services: finding it takes every expression apart again.
+    var notesInput = false
     /// What expressions read of the input.
     private(set) var inputUses: [InputUse] = []
     /// What was compiled: operations share many expressions and paths.
@@ -122,7 +124,7 @@ final class Compilation {
     }
 
     private func note(_ source: String, at pointer: JSONPointer, offset: Int, in scope: ExpressionScope) {
-        guard let operation, source.contains(CallVariable.input.rawValue) else { return }
+        guard let operation, notesInput, source.hasBytes(of: CallVariable.input.rawValue) else { return }
         for path in scope.environment.memberPaths(of: CallVariable.input.rawValue, in: source) {
             let place = InputUse.Place(pointer: pointer, offset: offset + path.offset, members: path.members)
             inputUses.append(InputUse(operation: operation, place: place))

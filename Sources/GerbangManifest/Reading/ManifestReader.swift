@@ -35,14 +35,15 @@ struct ManifestReader {
             throw ManifestError(issues: [issue])
         }
         let compilation = Compilation(document: document, file: file, files: files)
-        if let packed = document.value["files"], !packed.isNull {
+        guard let root = document.value.objectValue else {
+            throw ManifestError(issues: [ManifestIssue(file: file, line: 1, column: 1, message: "is not a manifest")])
+        }
+        compilation.notesInput = catalogue != nil || root["services"] != nil
+        if let packed = root["files"], !packed.isNull {
             // What it brings along is what it was tested with, whatever lies beside it.
             compilation.files = ManifestFiles(
                 PackedFiles.read(packed) { message, pointer in compilation.report(message, at: pointer) }
             )
-        }
-        guard let root = document.value.objectValue else {
-            throw ManifestError(issues: [ManifestIssue(file: file, line: 1, column: 1, message: "is not a manifest")])
         }
         let reader = ManifestReader(compilation: compilation, root: root, catalogue: catalogue)
         let manifest = compilation.read(document.value, at: .root) { reader.manifest(&$0) }
