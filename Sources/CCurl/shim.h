@@ -47,6 +47,14 @@ static inline CURLcode ccurl_set_receiver(CURL *easy, CURLoption option, curl_wr
     return curl_easy_setopt(easy, option, callback);
 }
 
+static inline CURLcode ccurl_set_reader(CURL *easy, curl_read_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_READFUNCTION, callback);
+}
+
+static inline CURLcode ccurl_set_seeker(CURL *easy, curl_seek_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, callback);
+}
+
 static inline CURLcode ccurl_set_prerequest(CURL *easy, curl_prereq_callback callback) {
     return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
 }

@@ -19,29 +19,46 @@ package enum LenientBase64 {
 
     /// The bytes of a text; nil where it has other characters, something behind its padding, or a digit too few.
     package static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
+        var decoder = Decoder()
         var output: [UInt8] = []
-        output.reserveCapacity(text.underestimatedCount / 4 * 3)
-        var buffer: UInt32 = 0
-        var bits = 0
-        var sawPadding = false
-        let isGood = meanings.withUnsafeBufferPointer { meanings in
-            for byte in text {
-                let value = meanings[Int(byte)]
-                guard value < 64 else {
-                    if value == wrong { return false }
-                    if value == padding { sawPadding = true }
-                    continue
+        return decoder.decode(text, into: &output) && decoder.isComplete ? output : nil
+    }
+
+    /// Decodes a text that comes in pieces.
+    package struct Decoder: Sendable {
+        private var buffer: UInt32 = 0
+        private var bits = 0
+        private var sawPadding = false
+
+        package init() {}
+
+        /// Whether the text may end here: false after one digit of a group of four.
+        package var isComplete: Bool { bits != 6 }
+
+        /// Adds the bytes of a piece; false where it has other characters, or something behind its padding.
+        package mutating func decode(_ text: some Sequence<UInt8>, into output: inout [UInt8]) -> Bool {
+            output.reserveCapacity(output.count + text.underestimatedCount / 4 * 3 + 3)
+            // Local, so that they stay in registers.
+            var (buffer, bits, sawPadding) = (buffer, bits, sawPadding)
+            defer { (self.buffer, self.bits, self.sawPadding) = (buffer, bits, sawPadding) }
+            return LenientBase64.meanings.withUnsafeBufferPointer { meanings in
+                for byte in text {
+                    let value = meanings[Int(byte)]
+                    guard value < 64 else {
+                        if value == wrong { return false }
+                        if value == padding { sawPadding = true }
+                        continue
+                    }
+                    guard !sawPadding else { return false }
+                    buffer = buffer << 6 | UInt32(value)
+                    bits += 6
+                    if bits >= 8 {
+                        bits -= 8
+                        output.append(UInt8(truncatingIfNeeded: buffer >> UInt32(bits)))
+                    }
                 }
-                guard !sawPadding else { return false }
-                buffer = buffer << 6 | UInt32(value)
-                bits += 6
-                if bits >= 8 {
-                    bits -= 8
-                    output.append(UInt8(truncatingIfNeeded: buffer >> UInt32(bits)))
-                }
+                return true
             }
-            return true
         }
-        return isGood && bits != 6 ? output : nil
     }
 }

@@ -1,14 +1,24 @@
 public import GerbangCore
 public import HTTPTypes
 
-/// A transport that can also hand an answer over as it comes, for answers that last: streams of events.
+/// A transport that can also hand an answer over as it comes, and read a body while it sends it: for answers that last
+/// (streams of events), and for what is too large for memory.
 public protocol StreamingHTTPTransport: HTTPTransport {
     /// Sends one message and returns as soon as the answer's header is there.
     ///
     /// The time limits hold until the first byte; after it `total` is the longest time between one piece and the next.
     /// The size of the answer is not limited: pieces that nobody takes stay with the sender. When the current task is
     /// cancelled it returns soon after, with a failure of kind `cancelled`.
-    func stream(_ request: OutboundRequest) async -> StreamOutcome
+    ///
+    /// - Parameter body: What is sent instead of the request's own body, and read while it is sent; nil for that.
+    func stream(_ request: OutboundRequest, body: StreamedBody?) async -> StreamOutcome
+}
+
+extension StreamingHTTPTransport {
+    /// Sends one message with its own body; see ``stream(_:body:)``.
+    public func stream(_ request: OutboundRequest) async -> StreamOutcome {
+        await stream(request, body: nil)
+    }
 }
 
 /// How the beginning of an answer was waited for.

@@ -1,26 +1,6 @@
 internal import Foundation
 internal import Testing
 
-/// A folder that is removed with its owner.
-final class TemporaryFolder: Sendable {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("gerbang-example-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(at: url)
-    }
-
-    func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-
-    func write(_ text: String, to name: String) throws {
-        try Data(text.utf8).write(to: url.appendingPathComponent(name))
-    }
-}
-
 enum Example {
     /// The path of an example's executable, which was built together with the tests.
     static func executable(_ name: String) throws -> String {

@@ -1,6 +1,7 @@
 import Foundation
 import GerbangJSON
 import GerbangTesting
+import HTTPTypes
 import Synchronization
 import Testing
 
@@ -22,6 +23,10 @@ enum Tool {
     }()
 
     static func run(_ arguments: String..., folder: URL? = nil) throws -> Result {
+        try run(arguments, folder: folder)
+    }
+
+    static func run(_ arguments: [String], folder: URL? = nil) throws -> Result {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try #require(path))
         process.arguments = arguments
@@ -125,6 +130,49 @@ struct SOAPCommandTests {
         let refused = try call("", "{\"intA\": \"many\", \"intB\": 2}")
         #expect(refused.status == 2 && refused.notes.contains("/intA"), "\(refused)")
         #expect(count.withLock { $0 } == before)
+    }
+
+    @Test("call sends files beside the envelope and puts those of the answer into a folder")
+    func attachments() throws {
+        let folder = try TemporaryFolder()
+        let description = """
+            <definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/"
+              xmlns:t="urn:example:deeds" xmlns:x="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:example:deeds">
+              <types><x:schema targetNamespace="urn:example:deeds"><x:element name="deed" type="x:base64Binary"/></x:schema></types>
+              <message name="m"><part name="p" element="t:deed"/></message>
+              <portType name="P"><operation name="mirror"><input message="t:m"/><output message="t:m"/></operation></portType>
+              <binding name="B" type="t:P"><s:binding transport="http://schemas.xmlsoap.org/soap/http"/><operation name="mirror">
+                <s:operation soapAction=""/><input><s:body use="literal"/></input><output><s:body use="literal"/></output></operation></binding>
+              <service name="S"><port name="P" binding="t:B"><s:address location="http://localhost/"/></port></service>
+            </definitions>
+            """
+        try folder.write(description, to: "deeds.wsdl")
+        let content = String(repeating: "Akta contoh\r\n", count: 50_000)
+        try folder.write(content, to: "deed.txt")
+        // It gives back what it got, parts and all.
+        let server = try LoopbackServer { request in
+            .respond(headerFields: [.contentType: request.headerFields[.contentType] ?? ""], body: request.body)
+        }
+        defer { server.stop() }
+        func call(_ arguments: [String]) throws -> Tool.Result {
+            try Tool.run(
+                ["soap", "call", folder.path("deeds.wsdl"), "mirror", "--url", server.baseURL] + arguments,
+                folder: folder.url
+            )
+        }
+        let named = ["--input", "{\"#attachment\": \"deed\"}", "--attach", "deed=deed.txt;text/plain"]
+        let answer = try call(named + ["--mtom", "--attachments", "."])
+        #expect(answer.status == 0, "\(answer)")
+        let name = try #require(answer.json["#attachment"]?.stringValue, "\(answer.output)")
+        #expect(try String(contentsOf: folder.url.appending(path: name), encoding: .utf8) == content)
+        let whole = try call(named + ["--mtom"])
+        #expect(whole.json == .string(Data(content.utf8).base64EncodedString()))
+        let inline = try call(named)
+        #expect(inline.json == whole.json)
+        let missing = try call(["--input", "{\"#attachment\": \"deed\"}", "--attach", "deed=nowhere.txt"])
+        #expect(missing.status == 2 && missing.notes.contains("plain file"), "\(missing)")
+        let unnamed = try call(["--input", "\"QUJD\"", "--attach", "deed=deed.txt"])
+        #expect(unnamed.status == 2 && unnamed.notes.contains("nowhere"), "\(unnamed)")
     }
 
     @Test("check prints a line for each operation, also as JSON")

@@ -35,13 +35,13 @@ struct EventStreamTests {
             return await carrier.send(request)
         }
 
-        func stream(_ request: OutboundRequest) async -> StreamOutcome {
+        func stream(_ request: OutboundRequest, body: StreamedBody?) async -> StreamOutcome {
             let mustCut = state.withLock { state in
                 state.asked.append(HTTPField.Name("Last-Event-ID").flatMap { request.headerFields[$0] })
                 state.cuts -= 1
                 return state.cuts >= 0
             }
-            let outcome = await carrier.stream(request)
+            let outcome = await carrier.stream(request, body: body)
             guard mustCut, case .answered(var answer) = outcome else { return outcome }
             let (body, pieces) = (answer.body, Pieces())
             answer.body = ResponsePieces { () async throws(WireFailure) in

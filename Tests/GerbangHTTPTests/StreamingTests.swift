@@ -191,6 +191,50 @@ struct StreamingTests {
         #expect(try await pipe.next() == nil)
         #expect(calls.value == 1)
     }
+
+    @Test("A body of bytes and files is read while it is sent, and again from its beginning where that is allowed")
+    func upload() async throws {
+        let folder = try TemporaryFolder()
+        let text = String(repeating: "0123456789", count: 300_000)
+        try folder.write(text, to: "large")
+        try folder.write("", to: "empty")
+        var body = StreamedBody()
+        body.append(.bytes(Array("head:".utf8)))
+        body.append(.file(path: folder.path("large"), count: text.utf8.count))
+        body.append(.file(path: folder.path("empty"), count: 0))
+        body.append(.bytes(Array(":".utf8)))
+        body.append(.bytes(Array("tail".utf8)))
+        #expect(body.pieces.count == 3 && body.count == text.utf8.count + 10)
+        let bodies = Mutex<[[UInt8]]>([])
+        let server = try LoopbackServer { request in
+            bodies.withLock { $0.append(request.body) }
+            return .text("done")
+        }
+        let transport = try CurlTransport()
+        let request = OutboundRequest(method: .post, url: server.baseURL, timeouts: Shared.patient, resend: .allowed)
+        for _ in 0..<2 {
+            let answer = try #require(await transport.stream(request, body: body).answer)
+            #expect(try await Self.all(answer.body) == Array("done".utf8))
+        }
+        let expected = Array("head:\(text):tail".utf8)
+        #expect(bodies.withLock { $0 } == [expected, expected])
+    }
+
+    @Test("A file that is gone, or shorter than it was, ends the call", arguments: [true, false])
+    func unreadable(isGone: Bool) async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("abc", to: "file")
+        var body = StreamedBody()
+        body.append(.bytes([UInt8](repeating: 0x20, count: 10)))
+        body.append(.file(path: folder.path(isGone ? "gone" : "file"), count: 4))
+        let server = try LoopbackServer { _ in .text("done") }
+        let request = OutboundRequest(method: .post, url: server.baseURL, timeouts: Shared.patient)
+        guard case .failed(let failure) = try await Shared.transport.get().stream(request, body: body) else {
+            Issue.record("the call did not end")
+            return
+        }
+        #expect(failure.kind == .unsendable, "\(failure)")
+    }
 }
 
 extension StreamOutcome {

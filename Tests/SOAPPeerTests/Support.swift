@@ -14,26 +14,6 @@ enum Peers {
     }
 }
 
-/// A folder that is removed with its owner.
-final class TemporaryFolder: Sendable {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "gerbang-soap-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(at: url)
-    }
-
-    func path(_ name: String) -> String { url.appending(path: name).path }
-
-    func write(_ text: String, to name: String) throws {
-        try text.write(to: url.appending(path: name), atomically: true, encoding: .utf8)
-    }
-}
-
 /// Runs a gateway while `body` works with it, and stops it as a host would.
 func running(_ gateway: Gateway, _ body: @Sendable () async throws -> Void) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in

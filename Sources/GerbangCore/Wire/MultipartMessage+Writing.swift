@@ -6,20 +6,25 @@ extension MultipartMessage {
         /// The identifier without angle brackets.
         public var identifier: String
         /// The content.
-        public var bytes: [UInt8]
+        public var piece: StreamedBody.Piece
 
         /// Creates a part.
-        public init(type: String, identifier: String, bytes: [UInt8]) {
+        public init(type: String, identifier: String, piece: StreamedBody.Piece) {
             self.type = type
             self.identifier = identifier
-            self.bytes = bytes
+            self.piece = piece
+        }
+
+        /// Creates a part of bytes.
+        public init(type: String, identifier: String, bytes: [UInt8]) {
+            self.init(type: type, identifier: identifier, piece: .bytes(bytes))
         }
     }
 
     /// Writes a `multipart/related` message (RFC 2387).
     ///
-    /// The boundary is chosen so that it does not occur in any part, and depends on nothing but the parts: the same
-    /// message is always written in the same way.
+    /// The boundary occurs in no part. Where all parts are in memory it depends on nothing but them, so that the same
+    /// message is always written in the same way; files are not looked into, and 128 random bits stand in it instead.
     ///
     /// - Parameters:
     ///   - root: The root part.
@@ -30,21 +35,21 @@ extension MultipartMessage {
         root: Content,
         parts: [Content],
         parameters: [(name: String, value: String)] = []
-    ) -> (contentType: String, body: [UInt8]) {
+    ) -> (contentType: String, body: StreamedBody) {
         let all = [root] + parts
         let boundary = freeBoundary(all)
         var type = "multipart/related; boundary=\"\(boundary)\"; type=\"\(MediaType(root.type).essence)\""
         type += "; start=\"<\(root.identifier)>\""
         for (name, value) in parameters { type += "; \(name)=\"\(quoted(value))\"" }
-        var body: [UInt8] = []
-        body.reserveCapacity(all.reduce(256) { $0 + $1.bytes.count + $1.type.utf8.count + 256 })
+        var body = StreamedBody()
         for part in all {
-            body += "--\(boundary)\r\nContent-Type: \(part.type)\r\n".utf8
-            body += "Content-Transfer-Encoding: binary\r\nContent-ID: <\(part.identifier)>\r\n\r\n".utf8
-            body += part.bytes
-            body += "\r\n".utf8
+            var head = "--\(boundary)\r\nContent-Type: \(part.type)\r\n"
+            head += "Content-Transfer-Encoding: binary\r\nContent-ID: <\(part.identifier)>\r\n\r\n"
+            body.append(.bytes(Array(head.utf8)))
+            body.append(part.piece)
+            body.append(.bytes(Array("\r\n".utf8)))
         }
-        body += "--\(boundary)--\r\n".utf8
+        body.append(.bytes(Array("--\(boundary)--\r\n".utf8)))
         return (type, body)
     }
 
@@ -64,7 +69,11 @@ extension MultipartMessage {
         let stem = Array(stem.utf8)
         var taken: Set<Int> = []
         for part in parts {
-            part.bytes.withUnsafeBufferPointer { bytes in
+            guard case .bytes(let content) = part.piece else {
+                let bits = UInt128.random(in: 0...UInt128.max)
+                return Self.stem + String(bits, radix: 36)
+            }
+            content.withUnsafeBufferPointer { bytes in
                 var index = 0
                 while index + stem.count < bytes.count {
                     // The byte in the middle is rare, so that most places cost one comparison.

@@ -64,10 +64,10 @@ public final class CurlTransport: StreamingHTTPTransport, Sendable {
     }
 
     /// Sends one message and hands its answer over as it comes; see ``StreamingHTTPTransport``.
-    public func stream(_ request: OutboundRequest) async -> StreamOutcome {
+    public func stream(_ request: OutboundRequest, body: StreamedBody?) async -> StreamOutcome {
         let prepared: PreparedRequest
         do {
-            prepared = try PreparedRequest(request, isStreamed: true, now: .now)
+            prepared = try PreparedRequest(request, isStreamed: true, streamedBody: body, now: .now)
         } catch {
             return .failed(error)
         }

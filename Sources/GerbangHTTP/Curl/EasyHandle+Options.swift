@@ -41,7 +41,11 @@ extension EasyHandle {
             }
         case .withBody(let custom):
             set(CURLOPT_POST, 1)
-            set(body: request.body)
+            if let streamed = request.streamedBody {
+                set(CURLOPT_POSTFIELDSIZE_LARGE, offset: streamed.count)
+            } else {
+                set(body: request.body)
+            }
             if let custom {
                 set(CURLOPT_CUSTOMREQUEST, custom)
             }

@@ -62,6 +62,14 @@ final class EasyHandle {
         note(ccurl_set_receiver(raw, option, receiver))
     }
 
+    func set(reader: curl_read_callback) {
+        note(ccurl_set_reader(raw, reader))
+    }
+
+    func set(seeker: curl_seek_callback) {
+        note(ccurl_set_seeker(raw, seeker))
+    }
+
     func set(prerequest: curl_prereq_callback) {
         note(ccurl_set_prerequest(raw, prerequest))
     }

@@ -18,6 +18,8 @@ package struct PreparedRequest: Sendable {
     /// One NUL-terminated line for each header field.
     package let headerLines: [UInt8]
     package let body: [UInt8]
+    /// The body that is read while it is sent, where there is one; ``body`` is empty then.
+    package let streamedBody: StreamedBody?
     package let resend: Resend
     /// 0 for an answer that is taken piece by piece: libcurl's word for no limit.
     package let maximumResponseBytes: Int
@@ -32,11 +34,15 @@ package struct PreparedRequest: Sendable {
     package init(
         _ request: OutboundRequest,
         isStreamed: Bool = false,
+        streamedBody: StreamedBody? = nil,
         now: MonotonicInstant
     ) throws(WireFailure) {
         try Self.checkURL(request.url)
         try Self.checkProfile(request.profile)
-        methodStyle = try Self.methodStyle(of: request)
+        var request = request
+        if let inMemory = streamedBody?.bytesInMemory { request.body = inMemory }
+        self.streamedBody = streamedBody?.bytesInMemory == nil ? streamedBody : nil
+        methodStyle = try Self.methodStyle(of: request, hasBody: self.streamedBody != nil || !request.body.isEmpty)
         headerLines = try Self.headerLines(of: request.headerFields)
         url = request.url
         body = request.body
@@ -106,22 +112,22 @@ package struct PreparedRequest: Sendable {
 
     // MARK: - Method
 
-    private static func methodStyle(of request: OutboundRequest) throws(WireFailure) -> MethodStyle {
+    private static func methodStyle(of request: OutboundRequest, hasBody: Bool) throws(WireFailure) -> MethodStyle {
         switch request.method {
         case .connect, .trace:
             throw refuse("the method \(request.method.rawValue) is not for agencies")
         case .head:
-            guard request.body.isEmpty else { throw refuse("HEAD has no body") }
+            guard !hasBody else { throw refuse("HEAD has no body") }
             return .head
         case .post:
             return .withBody(custom: nil)
         case .put, .patch:
             return .withBody(custom: request.method.rawValue)
-        case .get where request.body.isEmpty:
+        case .get where !hasBody:
             return .withoutBody(custom: nil)
         default:
             let name = request.method.rawValue
-            return request.body.isEmpty ? .withoutBody(custom: name) : .withBody(custom: name)
+            return hasBody ? .withBody(custom: name) : .withoutBody(custom: name)
         }
     }
 

@@ -8,6 +8,8 @@ internal import Glibc
 final class Transfer {
     let call: Call
     let easy: EasyHandle
+    /// Where the request's body comes from, unless libcurl has it.
+    private let bodyReader: BodyReader?
     private let headerList: UnsafeMutablePointer<curl_slist>?
 
     /// How often libcurl was ready to put the request on a connection.
@@ -30,6 +32,7 @@ final class Transfer {
         self.call = call
         self.easy = easy
         pipe = if case .pieces(let pipe) = call.receiver { pipe } else { nil }
+        bodyReader = call.request.streamedBody.map(BodyReader.init)
         headerList = Self.list(of: call.request.headerLines)
         easy.reset()
         easy.configure(for: call.request, headerList: headerList)
@@ -46,6 +49,22 @@ final class Transfer {
         }
         easy.set { context, address, _, _, _ in
             Transfer.of(context)?.announce(to: address) == true ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+        }
+        if bodyReader != nil {
+            easy.set(CURLOPT_READDATA, pointer: context)
+            easy.set(reader: { bytes, _, count, context in
+                Transfer.of(context)?.readBody(UnsafeMutableRawBufferPointer(start: bytes, count: count))
+                    ?? Int(CURL_READFUNC_ABORT)
+            })
+            easy.set(CURLOPT_SEEKDATA, pointer: context)
+            // Only before the request is put on a second connection, to where it begins.
+            easy.set(seeker: { context, offset, origin in
+                guard offset == 0, origin == SEEK_SET, let transfer = Transfer.of(context) else {
+                    return CURL_SEEKFUNC_CANTSEEK
+                }
+                transfer.bodyReader?.rewind()
+                return CURL_SEEKFUNC_OK
+            })
         }
         guard !call.request.profile.addresses.allowsEverything else { return }
         easy.set(CURLOPT_OPENSOCKETDATA, pointer: context)
@@ -132,6 +151,13 @@ final class Transfer {
             return false
         }
         return true
+    }
+
+    /// Reads more of the body; nil where that is not possible, which ends the transfer.
+    private func readBody(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        let count = bodyReader?.read(into: buffer)
+        if count == nil { intervention = .bodyUnreadable }
+        return count
     }
 
     private func isAllowed(_ address: UnsafePointer<CChar>?) -> Bool {

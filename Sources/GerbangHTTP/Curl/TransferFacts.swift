@@ -23,6 +23,8 @@ package struct TransferFacts: Sendable, Hashable {
         case resendPrevented
         /// The address that would be connected to is not allowed.
         case addressRefused
+        /// A file that the body is read from is not there, or shorter than it was.
+        case bodyUnreadable
     }
 
     /// libcurl's result code.
@@ -77,6 +79,7 @@ package struct TransferFacts: Sendable, Hashable {
         case .tooLarge: WireFailure(.tooLarge, sendState, detail: "the answer is larger than allowed")
         case .resendPrevented:
             WireFailure(.reset, sendState, detail: "a reused connection was closed before an answer")
+        case .bodyUnreadable: WireFailure(.unsendable, sendState, detail: "a file of the message could not be read")
         case .addressRefused: WireFailure(.connect, .notSent, detail: "the address of the host is not allowed")
         }
     }

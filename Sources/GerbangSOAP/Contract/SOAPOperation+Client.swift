@@ -70,7 +70,7 @@ extension SOAPOperation {
         _ envelope: SOAPEnvelope,
         _ isValidated: Bool,
         relatesTo messageID: String?,
-        _ attachments: Attachments? = nil
+        _ attachments: ReceivedParts? = nil
     ) throws(SOAPError) -> SOAPAnswer {
         try Self.checkRelation(envelope, to: messageID)
         if let fault = envelope.fault { return .fault(try decode(fault, envelope, isValidated)) }

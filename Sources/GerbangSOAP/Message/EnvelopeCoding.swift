@@ -160,9 +160,10 @@ extension SOAPOperation {
         _ shape: MessageShape,
         _ envelope: SOAPEnvelope,
         _ isValidated: Bool,
-        _ attachments: Attachments? = nil
+        _ attachments: ReceivedParts? = nil
     ) throws(SOAPError) -> Content {
-        if isValidated { try validate(envelope, shape) }
+        let hasFiles = attachments?.hasFiles == true
+        if isValidated, !hasFiles { try validate(envelope, shape) }
         let decoder = MessageDecoder(table, isEncoded: shape.isEncoded)
         decoder.attachments = attachments
         var headers = JSONObject()
@@ -177,7 +178,13 @@ extension SOAPOperation {
                 for (key, value) in member { headers[key] = value }
             }
         }
-        return Content(body: try body(shape, envelope, decoder), headers: .object(headers))
+        let body = try body(shape, envelope, decoder)
+        if isValidated, hasFiles {
+            // Only what was read tells which files a facet is to be checked with.
+            try attachments?.complete()
+            try validate(envelope, shape)
+        }
+        return Content(body: body, headers: .object(headers))
     }
 
     private func body(_ shape: MessageShape, _ envelope: SOAPEnvelope, _ decoder: MessageDecoder) throws(SOAPError)

@@ -68,8 +68,9 @@ extension MessageDecoder {
             return .object(object)
         }
         if let text = element.onlyText {
-            if object.isEmpty { return .string(text) }
-            if !text.isEmpty { object["#text"] = .string(text) }
+            let content = attachments?.content(of: element, nil)
+            if object.isEmpty { return content ?? .string(text) }
+            if content != nil || !text.isEmpty { object["#text"] = content ?? .string(text) }
             return .object(object)
         }
         var items: [JSONValue] = []

@@ -12,7 +12,7 @@ final class MessageDecoder {
     /// The elements that references lead to, and how often they were followed.
     var references = References()
     /// The parts that came beside the envelope; nil for none.
-    var attachments: Attachments?
+    var attachments: ReceivedParts?
     /// The groups around the particle that is being read, outermost first, as far as wildcards stand in them.
     private var places: [Place] = []
     /// Where the groups of the present element's content model begin.
@@ -137,7 +137,7 @@ final class MessageDecoder {
                 throw error("Child elements are not allowed here.", at: element)
             }
             let value: JSONValue
-            if let content = try attached(written, type, element) {
+            if let content = try attached(written, simple, type, element) {
                 value = content
             } else {
                 value = try self.value(written.isEmpty ? text ?? "" : written, simple, at: element)

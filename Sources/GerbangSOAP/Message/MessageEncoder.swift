@@ -167,7 +167,8 @@ struct MessageEncoder {
         case .simple(let simple):
             var text = value
             var count = 0
-            if case .object(let object) = value {
+            let isObject = value.objectValue != nil && Self.attachmentName(value) == nil
+            if isObject, case .object(let object) = value {
                 guard !type.isSimple || object["#type"] != nil else {
                     throw Self.error("It must be a value, not an object.")
                 }
@@ -192,7 +193,7 @@ struct MessageEncoder {
             } catch {
                 var located = error
                 located.pointer = error.pointer ?? .root
-                throw value.objectValue == nil ? located : located.below("#text")
+                throw isObject ? located.below("#text") : located
             }
             close(name)
         case .empty, .elements, .mixed:

@@ -14,6 +14,11 @@ struct Facets: Sendable {
     var maxExclusive: String?
     var totalDigits: Int?
     var fractionDigits: Int?
+
+    /// Whether nothing is restricted, as far as types without an order are concerned.
+    var isEmpty: Bool {
+        length == nil && minLength == nil && maxLength == nil && patterns.isEmpty && enumeration == nil
+    }
 }
 
 /// A simple type, with the facets of all its base types.
@@ -53,6 +58,11 @@ final class SimpleType: Sendable {
         case .list(let item): weight = item.weight + 1
         case .union(let members): weight = members.reduce(1) { $0 + $1.weight }
         }
+    }
+
+    /// Whether its values are bytes in base64.
+    var isBase64: Bool {
+        if case .atomic(.base64Binary) = variety { true } else { false }
     }
 
     /// Whether its values are qualified names, or lists of them.

@@ -16,9 +16,14 @@ extension SOAPCommand {
                 The message is validated before it is sent, the answer after it came. The call is made once and never \
                 repeated. The exit code is 1 for a fault and for an answer that breaks the contract.
 
+                Binary content is base64 in the JSON. Files of any size are sent with --attach: where the input has \
+                {"#attachment": "NAME"} the file takes its place. With --attachments those of the answer become files.
+
                 EXAMPLES
                   gerbang soap call service.wsdl getVehicle --input '{"plate": "B 1234 XYZ"}'
                   gerbang soap call service.wsdl getVehicle --input @input.json --headers @headers.json --url https://…
+                  gerbang soap call service.wsdl store --input '{"deed": {"#attachment": "scan"}}' \\
+                    --attach 'scan=deed.pdf;application/pdf' --mtom --attachments received/
                 """
         )
 
@@ -29,6 +34,17 @@ extension SOAPCommand {
 
         @Option(help: ArgumentHelp("The header blocks to send: a JSON object, @ and a file, or @-.", valueName: "json"))
         var headers: String = "{}"
+
+        @Option(
+            help: ArgumentHelp("A file to send, as the input names it; may be repeated.", valueName: "name=file[;type]")
+        )
+        var attach: [String] = []
+
+        @Option(help: ArgumentHelp("The folder to put attachments of the answer in.", valueName: "folder"))
+        var attachments: String?
+
+        @Flag(help: "Send binary content beside the envelope (MTOM), whatever the description says.")
+        var mtom = false
 
         @Option(help: "The address; that of the port unless given.")
         var url: String?
@@ -48,19 +64,45 @@ extension SOAPCommand {
                 throw CommandError(.usage, "the port has no address for HTTP", advice: "give one with --url")
             }
             let messageID = "urn:uuid:\(UUID().uuidString.lowercased())"
-            let message: SOAPMessage
+            let message: StreamedSOAPMessage
             do throws(SOAPError) {
-                message = try operation.encodeRequestMessage(
+                message = try operation.encodeRequest(
                     try Self.json(input, called: "the input"),
+                    attachments: try Self.files(attach),
                     headers: try Self.json(headers, called: "the headers"),
                     isValidated: !noValidation,
-                    addressing: SOAPAddressing(messageID: messageID)
+                    addressing: SOAPAddressing(messageID: messageID),
+                    packaging: mtom ? .mtom() : .automatic
                 )
             } catch {
                 throw CommandError(.usage, "the message does not fit the contract", details: [SOAPText.line(error)])
             }
-            let response = try await send(message.body, message.fields, to: address)
-            try report(response, of: operation, to: messageID)
+            let transport: CurlTransport
+            do throws(WireFailure) {
+                transport = try CurlTransport()
+            } catch {
+                throw CommandError(.unreachable, "the transport cannot start", details: [error.description])
+            }
+            defer { transport.shutdown() }
+            switch await transport.stream(request(message.fields, to: address), body: message.body) {
+            case .answered(let response): try await report(response, of: operation, to: messageID)
+            case .failed(let failure): throw Self.unanswered(failure)
+            }
+        }
+
+        /// The files of `NAME=FILE` and `NAME=FILE;TYPE`.
+        private static func files(_ texts: [String]) throws(SOAPError) -> [String: SOAPAttachment] {
+            var files: [String: SOAPAttachment] = [:]
+            for text in texts {
+                let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+                guard parts.count == 2 else { throw SOAPError(.file, "--attach takes NAME=FILE or NAME=FILE;TYPE") }
+                let file = parts[1].split(separator: ";", maxSplits: 1).map(String.init)
+                let type = file.count == 2 ? file[1] : "application/octet-stream"
+                guard files.updateValue(try SOAPAttachment(file: file[0], type: type), forKey: parts[0]) == nil else {
+                    throw SOAPError(.file, "--attach gives two files the same name")
+                }
+            }
+            return files
         }
 
         private static func json(_ text: String, called name: String) throws(SOAPError) -> JSONValue {
@@ -75,44 +117,32 @@ extension SOAPCommand {
             }
         }
 
-        private func send(
-            _ body: [UInt8],
-            _ fields: [(name: String, value: String)],
-            to address: String
-        ) async throws(CommandError) -> WireResponse {
+        private func request(_ fields: [(name: String, value: String)], to address: String) -> OutboundRequest {
             var headerFields = HTTPFields()
             for field in fields {
                 guard let name = HTTPField.Name(field.name) else { continue }
                 headerFields[name] = field.value
             }
-            let request = OutboundRequest(
+            return OutboundRequest(
                 method: .post,
                 url: address,
                 headerFields: headerFields,
-                body: body,
                 timeouts: CallTimeouts(firstByte: timeout.duration, total: timeout.duration)
             )
-            let transport: CurlTransport
-            do throws(WireFailure) {
-                transport = try CurlTransport()
-            } catch {
-                throw CommandError(.unreachable, "the transport cannot start", details: [error.description])
-            }
-            defer { transport.shutdown() }
-            switch await transport.send(request) {
-            case .answered(let response): return response
-            case .failed(let failure):
-                throw CommandError(
-                    failure.kind == .timeout ? .timedOut : .unreachable,
-                    "the service gave no answer",
-                    details: [failure.description],
-                    advice: failure.sendState == .notSent
-                        ? nil : "the service may have acted on the message all the same"
-                )
-            }
         }
 
-        private func report(_ response: WireResponse, of operation: SOAPOperation, to messageID: String) throws {
+        private static func unanswered(_ failure: WireFailure) -> CommandError {
+            CommandError(
+                failure.kind == .timeout ? .timedOut : .unreachable,
+                "the service gave no answer",
+                details: [failure.description],
+                advice: failure.sendState == .notSent ? nil : "the service may have acted on the message all the same"
+            )
+        }
+
+        private func report(_ response: StreamedResponse, of operation: SOAPOperation, to messageID: String)
+            async throws
+        {
             let terminal = Terminal.standard
             if operation.isOneWay {
                 guard (200..<300).contains(response.status) else {
@@ -120,18 +150,7 @@ extension SOAPCommand {
                 }
                 return terminal.hint("accepted with status \(response.status)")
             }
-            let answer: SOAPAnswer
-            do throws(SOAPError) {
-                answer = try operation.decodeResponse(
-                    response.body,
-                    contentType: response.headerFields[.contentType] ?? "",
-                    isValidated: !noValidation,
-                    relatesTo: messageID
-                )
-            } catch {
-                throw Self.refused(response, "the answer does not fit the contract", SOAPText.line(error))
-            }
-            switch answer {
+            switch try await answer(in: response, of: operation, to: messageID) {
             case .output(let output, let blocks): terminal.print(json ? ["output": output, "headers": blocks] : output)
             case .fault(let fault):
                 terminal.print(Self.json(fault))
@@ -139,14 +158,46 @@ extension SOAPCommand {
             }
         }
 
-        private static func refused(_ response: WireResponse, _ title: String, _ detail: String? = nil) -> CommandError
+        /// Takes the answer in, its attachments into files where there is a folder for them.
+        private func answer(in response: StreamedResponse, of operation: SOAPOperation, to messageID: String)
+            async throws
+            -> SOAPAnswer
         {
-            CommandError(
-                .refused,
-                title,
-                details: ["HTTP status \(response.status), \(Printable.count(response.body.count, "byte"))"]
-                    + (detail.map { [$0] } ?? [])
-            )
+            let type = response.headerFields[.contentType] ?? ""
+            do {
+                guard let attachments else {
+                    var body: [UInt8] = []
+                    for try await piece in response.body {
+                        body += piece
+                        guard body.count <= OutboundRequest.defaultMaximumResponseBytes else {
+                            throw SOAPError(.limit, "it is larger than 8 MiB; give --attachments a folder")
+                        }
+                    }
+                    return try operation.decodeResponse(
+                        body,
+                        contentType: type,
+                        isValidated: !noValidation,
+                        relatesTo: messageID
+                    )
+                }
+                var reader = try SOAPMessageReader(contentType: type, attachments: AttachmentFolder(attachments))
+                for try await piece in response.body { try reader.read(piece) }
+                let message = try reader.finish()
+                for file in message.attachments {
+                    Terminal.standard.hint("received \(file.path) (\(Printable.count(file.count, "byte")))")
+                }
+                return try operation.decodeResponse(message, isValidated: !noValidation, relatesTo: messageID)
+            } catch let failure as WireFailure {
+                throw Self.unanswered(failure)
+            } catch let error as SOAPError {
+                throw Self.refused(response, "the answer does not fit the contract", SOAPText.line(error))
+            }
+        }
+
+        private static func refused(_ response: StreamedResponse, _ title: String, _ detail: String? = nil)
+            -> CommandError
+        {
+            CommandError(.refused, title, details: ["HTTP status \(response.status)"] + (detail.map { [$0] } ?? []))
         }
 
         private static func json(_ answer: SOAPFaultAnswer) -> JSONValue {

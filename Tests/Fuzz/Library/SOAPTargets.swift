@@ -147,14 +147,15 @@ package struct MultipartTarget: FuzzTarget {
     ]
 
     package func input(_ random: inout SplitMix64) -> [UInt8] {
-        let type = UInt8.random(in: 0..<UInt8(Self.types.count), using: &random)
-        return [type] + Self.mutation.mutate(Self.seeds.randomElement(using: &random) ?? [], &random)
+        // The type, and how the message is cut.
+        let form = UInt8.random(in: 0...UInt8.max, using: &random)
+        return [form] + Self.mutation.mutate(Self.seeds.randomElement(using: &random) ?? [], &random)
     }
 
     package func run(_ input: [UInt8]) throws -> Bool {
         guard let first = input.first else { return false }
         let body = Array(input.dropFirst())
-        let type = MediaType(Self.types[Int(first) % Self.types.count])
+        let type = MediaType(Self.types[Int(first) % 16 % Self.types.count])
         _ = MediaType(String(decoding: body, as: UTF8.self))
         let message: MultipartMessage
         do throws(MultipartError) { message = try MultipartMessage(parsing: body, type: type) } catch { return false }
@@ -162,14 +163,40 @@ package struct MultipartTarget: FuzzTarget {
             throw Finding("the parts are larger than the message")
         }
         for part in message.parts { _ = try? part.content() }
-        let contents = message.parts.map {
-            MultipartMessage.Content(type: "text/plain", identifier: "p", bytes: Array($0.body))
+        guard Self.piecewise(body, type, step: Int(first) / 16 + 1) == message.parts else {
+            throw Finding("the message reads otherwise when it comes in pieces")
         }
-        let written = MultipartMessage.related(root: contents[0], parts: Array(contents.dropFirst()))
-        let again = try? MultipartMessage(parsing: written.body, type: MediaType(written.contentType))
-        guard again?.parts.map({ Array($0.body) }) == contents.map(\.bytes) else {
+        let contents = message.parts.map { Array($0.body) }
+        let parts = contents.map { MultipartMessage.Content(type: "text/plain", identifier: "p", bytes: $0) }
+        let written = MultipartMessage.related(root: parts[0], parts: Array(parts.dropFirst()))
+        let again = try? MultipartMessage(
+            parsing: written.body.bytesInMemory ?? [],
+            type: MediaType(written.contentType)
+        )
+        guard again?.parts.map({ Array($0.body) }) == contents else {
             throw Finding("the parts do not come back from a message that was written")
         }
         return true
+    }
+
+    private static func piecewise(_ body: [UInt8], _ type: MediaType, step: Int) -> [MultipartMessage.Part]? {
+        guard var reader = try? MultipartReader(type: type) else { return nil }
+        var parts: [MultipartMessage.Part] = []
+        var part = MultipartMessage.Part(body: [])
+        var rest = body[...]
+        var isOpen = true
+        while isOpen {
+            isOpen = !rest.isEmpty
+            guard let events = try? isOpen ? reader.read(Array(rest.prefix(step))) : reader.finish() else { return nil }
+            rest = rest.dropFirst(step)
+            for event in events {
+                switch event {
+                case .part(let fields): part = MultipartMessage.Part(fields: fields, body: [])
+                case .content(let bytes): part.body += bytes
+                case .partEnd: parts.append(part)
+                }
+            }
+        }
+        return parts
     }
 }

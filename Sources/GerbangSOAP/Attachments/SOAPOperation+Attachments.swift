@@ -1,4 +1,4 @@
-internal import GerbangCore
+public import GerbangCore
 public import GerbangJSON
 public import GerbangXML
 
@@ -8,6 +8,14 @@ public struct SOAPMessage: Sendable {
     public let fields: [(name: String, value: String)]
     /// The body.
     public let body: [UInt8]
+}
+
+/// A message with the header fields that it needs, and with a body that is read while it is sent.
+public struct StreamedSOAPMessage: Sendable {
+    /// The header fields, the content type first.
+    public let fields: [(name: String, value: String)]
+    /// The body.
+    public let body: StreamedBody
 }
 
 /// How the binary content of a message travels.
@@ -41,7 +49,16 @@ extension SOAPOperation {
         addressing: SOAPAddressing = .automatic,
         packaging: SOAPPackaging = .automatic
     ) throws(SOAPError) -> SOAPMessage {
-        try message(shape(inputShape, "input"), input, headers, isValidated, packaging, Extras(addressing: addressing))
+        try whole(
+            encodeRequest(
+                input,
+                attachments: [:],
+                headers: headers,
+                isValidated: isValidated,
+                addressing: addressing,
+                packaging: packaging
+            )
+        )
     }
 
     /// Writes an answer with its attachments, as the service that offers the operation.
@@ -52,7 +69,16 @@ extension SOAPOperation {
         relatesTo messageID: String? = nil,
         packaging: SOAPPackaging = .automatic
     ) throws(SOAPError) -> SOAPMessage {
-        try message(shape(outputShape, "output"), output, headers, isValidated, packaging, Extras(answered: messageID))
+        try whole(
+            encodeResponse(
+                output,
+                attachments: [:],
+                headers: headers,
+                isValidated: isValidated,
+                relatesTo: messageID,
+                packaging: packaging
+            )
+        )
     }
 
     /// Reads an answer with its attachments.
@@ -84,14 +110,20 @@ extension SOAPOperation {
 
     // MARK: Packages
 
-    private func message(
+    /// A message without files.
+    private func whole(_ message: StreamedSOAPMessage) -> SOAPMessage {
+        SOAPMessage(fields: message.fields, body: message.body.bytesInMemory ?? [])
+    }
+
+    func message(
         _ shape: MessageShape,
         _ value: JSONValue,
         _ headers: JSONValue,
         _ isValidated: Bool,
         _ packaging: SOAPPackaging,
+        _ attachments: [String: SOAPAttachment],
         _ extras: Extras
-    ) throws(SOAPError) -> SOAPMessage {
+    ) throws(SOAPError) -> StreamedSOAPMessage {
         var extras = extras
         var threshold: Int?
         switch packaging {
@@ -99,11 +131,18 @@ extension SOAPOperation {
         case .mtom(let least): threshold = max(0, least)
         case .automatic: threshold = usesMTOM ? 1024 : nil
         }
-        if packaging != .inline { extras.attachments = AttachmentCollector(threshold: threshold) }
+        if packaging != .inline || !attachments.isEmpty {
+            extras.attachments = AttachmentCollector(threshold: threshold, given: attachments)
+        }
         let bytes = try encode(shape, value, headers, isValidated, &extras)
+        try extras.attachments?.checkNames()
         var fields = try httpFields()
         let parts = extras.attachments?.parts ?? []
-        guard threshold != nil || !parts.isEmpty else { return SOAPMessage(fields: fields, body: bytes) }
+        guard threshold != nil || !parts.isEmpty else {
+            var body = StreamedBody()
+            body.append(.bytes(bytes))
+            return StreamedSOAPMessage(fields: fields, body: body)
+        }
         let plain = fields[0].value
         let essence = MediaType(plain).essence
         // RFC 2387 and XOP 1.0, section 4.1: the root says what it would be without its packaging.
@@ -121,11 +160,11 @@ extension SOAPOperation {
             parameters: parameters
         )
         fields[0].value = type
-        return SOAPMessage(fields: fields, body: body)
+        return StreamedSOAPMessage(fields: fields, body: body)
     }
 
     private static func envelope(_ body: [UInt8], contentType: String, _ limits: XMLLimits) throws(SOAPError)
-        -> (SOAPEnvelope, Attachments?)
+        -> (SOAPEnvelope, ReceivedParts?)
     {
         let type = MediaType(contentType)
         guard type.essence.hasPrefix("multipart/") else {
@@ -140,13 +179,13 @@ extension SOAPOperation {
             throw SOAPError(.envelope, error.message)
         }
         let envelope = try envelope(root, charset(of: message.root.type), limits)
-        let attachments = Attachments(message.parts)
-        try attachments.include(in: envelope)
-        return (envelope, attachments)
+        let parts = ReceivedParts(message.parts.map { ($0.contentID, .part($0)) })
+        try parts.include(in: envelope)
+        return (envelope, parts)
     }
 
     /// The charset that a content type names; some services put it in single quotes.
-    private static func charset(of type: MediaType) -> String? {
+    static func charset(of type: MediaType) -> String? {
         type.parameters["charset"]?.filter { $0 != "'" }
     }
 }
