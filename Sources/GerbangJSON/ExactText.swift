@@ -16,8 +16,10 @@ struct ExactText: Hashable {
 
 extension String {
     func isExactly(_ other: String) -> Bool {
-        // The counts and Swift's equality are cheap and nearly always decide; the bytes settle the rest.
-        utf8.count == other.utf8.count && self == other && utf8.elementsEqual(other.utf8)
+        guard utf8.count == other.utf8.count else { return false }
+        let (left, right) = (utf8Span.span, other.utf8Span.span)
+        for index in left.indices where left[index] != right[index] { return false }
+        return true
     }
 
     /// Feeds the bytes themselves: the standard hash would give all canonically equivalent keys one value, and so let a

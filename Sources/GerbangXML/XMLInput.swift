@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The bytes of a document, brought to UTF-8.
 ///
 /// Deciding on the encoding here means that libxml2 only ever sees UTF-8: its own detection and its converters stay out
@@ -64,26 +66,40 @@ struct XMLInput {
     /// of a few megabytes would keep it busy for minutes. Hence this count comes before the parser. It needs no
     /// exactness in malformed documents, which the parser refuses at the latest at the same place.
     func attributesWithin(_ limit: Int) -> Bool {
-        let less = UInt8(ascii: "<")
+        unsafe bytes.withUnsafeBufferPointer { unsafe TagScanner($0).attributesWithin(limit, from: start) }
+    }
+}
+
+/// Looks at the tags of a document, and at nothing else of it.
+@safe
+private struct TagScanner {
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private let count: Int
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        unsafe self.bytes = unsafe bytes
+        count = bytes.count
+    }
+
+    private static let commentStart: StaticString = "!--"
+    private static let commentEnd: StaticString = "-->"
+    private static let sectionStart: StaticString = "![CDATA["
+    private static let sectionEnd: StaticString = "]]>"
+    private static let instructionEnd: StaticString = "?>"
+
+    func attributesWithin(_ limit: Int, from start: Int) -> Bool {
         var index = start
-        let end = bytes.count
-        while index < end {
-            guard bytes[index] == less else {
-                index += 1
-                continue
-            }
-            index += 1
-            guard index < end else { return true }
-            switch bytes[index] {
+        while let tag = next(UInt8(ascii: "<"), from: index), tag + 1 < count {
+            index = tag + 1
+            switch unsafe bytes[index] {
             case UInt8(ascii: "/"):
                 break
             case UInt8(ascii: "?"):
                 index = skip(from: index, past: Self.instructionEnd)
             case UInt8(ascii: "!"):
-                let rest = bytes[index...]
-                if rest.starts(with: Self.commentStart) {
+                if begins(Self.commentStart, at: index) {
                     index = skip(from: index + 3, past: Self.commentEnd)
-                } else if rest.starts(with: Self.sectionStart) {
+                } else if begins(Self.sectionStart, at: index) {
                     index = skip(from: index, past: Self.sectionEnd)
                 } else {
                     return true
@@ -96,36 +112,39 @@ struct XMLInput {
         return true
     }
 
-    private static let commentStart = Array("!--".utf8)
-    private static let commentEnd = Array("-->".utf8)
-    private static let sectionStart = Array("![CDATA[".utf8)
-    private static let sectionEnd = Array("]]>".utf8)
-    private static let instructionEnd = Array("?>".utf8)
+    private func next(_ byte: UInt8, from start: Int) -> Int? {
+        guard start < count, let base = unsafe bytes.baseAddress,
+            let found = unsafe memchr(base + start, Int32(byte), count - start)
+        else { return nil }
+        return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
+    }
 
-    private func skip(from start: Int, past terminator: [UInt8]) -> Int {
+    private func begins(_ text: StaticString, at index: Int) -> Bool {
+        let expected = unsafe UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        return unsafe bytes[index...].starts(with: expected)
+    }
+
+    private func skip(from start: Int, past terminator: StaticString) -> Int {
         var index = start
-        while index + terminator.count <= bytes.count {
-            if bytes[index] == terminator[0] && bytes[index...].starts(with: terminator) {
-                return index + terminator.count
-            }
-            index += 1
+        let first = unsafe terminator.utf8Start.pointee
+        while let found = next(first, from: index) {
+            if begins(terminator, at: found) { return found + terminator.utf8CodeUnitCount }
+            index = found + 1
         }
-        return bytes.count
+        return count
     }
 
     private func skipTag(from start: Int, limit: Int) -> Int? {
         var index = start
-        var count = 0
-        var quote: UInt8 = 0
-        while index < bytes.count {
-            let byte = bytes[index]
+        var attributes = 0
+        while index < count {
+            let byte = unsafe bytes[index]
             index += 1
-            if quote != 0 {
-                if byte == quote { quote = 0 }
-            } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-                quote = byte
-                count += 1
-                if count > limit { return nil }
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+                attributes += 1
+                if attributes > limit { return nil }
+                guard let end = next(byte, from: index) else { return count }
+                index = end + 1
             } else if byte == UInt8(ascii: ">") {
                 return index
             }

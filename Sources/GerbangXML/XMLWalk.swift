@@ -40,7 +40,8 @@ package struct XMLWalk {
         var symbol: Int32 = 0
     }
 
-    private static let slots = 512
+    /// Enough for the names of nearly all messages; more would cost short ones more than the rest.
+    private static let slots = 128
 
     package init(_ symbols: XMLSymbols) {
         self.symbols = symbols

@@ -8,7 +8,8 @@ final class MessageDecoder {
     let table: SchemaTable
     /// Whether to read as section 5 of SOAP 1.1 has it: types from `xsi:type`, references, any namespace, any order.
     let isEncoded: Bool
-    var walk: XMLWalk
+    /// Asked for every element, by nothing that could be asking already.
+    @exclusivity(unchecked) var walk: XMLWalk
     /// The elements that references lead to, and how often they were followed.
     var references = References()
     /// The parts that came beside the envelope; nil for none.
