@@ -51,11 +51,46 @@ struct AttachmentPeerTests {
             #expect(receipt["name"] == "akta & lampiran" && receipt["size"] == .number(JSONNumber(file.count)))
             #expect(receipt["file"] == base64(file.reversed()))
 
+            try await streaming(version, operation, file)
+
             let inline = try await ask(version, ["do": "inline", "type": .string(type), "body": base64(message.body)])
             #expect(inline["root"] == "application/xop+xml" && inline["types"] == ["application/octet-stream"])
             #expect(try operation.decodeRequest(bytes(inline)).body == input)
         }
         try await reading(file)
+    }
+
+    /// The same from a file and into one.
+    private func streaming(_ version: String, _ operation: SOAPOperation, _ file: [UInt8]) async throws {
+        let folder = try TemporaryFolder()
+        try Data(file).write(to: folder.url.appending(path: "akta"))
+        let message = try operation.encodeRequest(
+            ["name": "akta", "file": ["#attachment": "akta"]],
+            attachments: ["akta": SOAPAttachment(file: folder.path("akta"), type: "application/pdf")],
+            packaging: .mtom()
+        )
+        let body = try message.body.contents
+        let answer = try await ask(
+            version,
+            ["do": "call", "type": .string(message.fields[0].value), "body": base64(body)]
+        )
+        var reader = try SOAPMessageReader(
+            contentType: answer["type"]?.stringValue ?? "",
+            attachments: AttachmentFolder(folder.url.path)
+        )
+        var rest = try bytes(answer)[...]
+        while !rest.isEmpty {
+            try reader.read(Array(rest.prefix(777)))
+            rest = rest.dropFirst(777)
+        }
+        let received = try reader.finish()
+        guard case .output(let output, _) = try operation.decodeResponse(received) else {
+            Issue.record("spyne answered with a fault")
+            return
+        }
+        let attachment = try #require(received.attachments.first)
+        #expect(output["storeResult"]?["file"] == ["#attachment": .string(attachment.name)])
+        #expect(try Data(contentsOf: URL(filePath: attachment.path)) == Data(file.reversed()))
     }
 
     /// A message with folded fields, quoted-printable, base64 and the root last.

@@ -1,3 +1,5 @@
+internal import Foundation
+internal import GerbangCore
 internal import GerbangJSON
 internal import GerbangSOAP
 internal import Testing
@@ -74,5 +76,22 @@ func refusal(_ body: () throws -> Void) -> SOAPError? {
         return nil
     } catch {
         return error as? SOAPError
+    }
+}
+
+extension StreamedBody {
+    /// The whole body, as it would be sent.
+    var contents: [UInt8] {
+        get throws {
+            var result: [UInt8] = []
+            for piece in pieces {
+                switch piece {
+                case .bytes(let bytes): result += bytes
+                case .file(let path, let count): result += try Data(contentsOf: URL(filePath: path)).prefix(count)
+                }
+            }
+            #expect(result.count == count)
+            return result
+        }
     }
 }
