@@ -68,7 +68,12 @@ extension SOAPOperation {
         _ isValidated: Bool,
         _ extras: inout Extras
     ) throws(SOAPError) -> [UInt8] {
-        var encoder = MessageEncoder(table, style: shape.isEncoded ? .encoded : .literal, version: version)
+        var encoder = MessageEncoder(
+            table,
+            style: shape.isEncoded ? .encoded : .literal,
+            version: version,
+            checks: isValidated ? .patterns : .nothing
+        )
         encoder.attachments = extras.attachments
         try encoder.address(self, extras.addressing, given: headers)
         if let answered = extras.answered {
@@ -87,10 +92,14 @@ extension SOAPOperation {
             bytes = encoder.envelope(headerEnd: headerEnd)
         }
         extras.attachments = encoder.attachments
-        if isValidated, shape.validator != nil {
+        if isValidated, shape.validator != nil || shape.needsReading {
             let envelope = try Self.envelope(bytes, nil, Self.ownLimits)
             try extras.attachments?.restore(in: envelope)
-            try validate(envelope, shape)
+            if shape.needsReading {
+                _ = try decode(shape, envelope, true)
+            } else {
+                try validate(envelope, shape)
+            }
         }
         return bytes
     }
@@ -163,21 +172,39 @@ extension SOAPOperation {
         _ attachments: Attachments? = nil
     ) throws(SOAPError) -> Content {
         if isValidated { try validate(envelope, shape) }
-        let decoder = MessageDecoder(table, isEncoded: shape.isEncoded)
+        let decoder = reader(of: shape, isValidated ? .patterns : .nothing)
         decoder.attachments = attachments
         var headers = JSONObject()
         for block in envelope.headers {
             if let declared = shape.headers.first(where: { $0.element.name == block.name }) {
                 let reader =
                     declared.isEncoded == shape.isEncoded
-                    ? decoder : MessageDecoder(table, isEncoded: declared.isEncoded)
+                    ? decoder
+                    : MessageDecoder(
+                        table,
+                        isEncoded: declared.isEncoded,
+                        checks: isValidated ? .patterns : .nothing,
+                        openTypes: shape.validator?.openTypes ?? []
+                    )
                 headers[declared.key] = try reader.element(declared.element, block)
             } else {
                 guard case .object(let member) = try decoder.freeElement(block, processing: .skip) else { continue }
                 for (key, value) in member { headers[key] = value }
             }
         }
+        // Header blocks have attributes of SOAP's besides those of their types.
+        if isValidated, !shape.isEncoded { decoder.checks = shape.checks }
         return Content(body: try body(shape, envelope, decoder), headers: .object(headers))
+    }
+
+    /// A reader of a message's elements.
+    func reader(of shape: MessageShape, _ checks: ValueCheck) -> MessageDecoder {
+        MessageDecoder(
+            table,
+            isEncoded: shape.isEncoded,
+            checks: checks,
+            openTypes: shape.validator?.openTypes ?? []
+        )
     }
 
     private func body(_ shape: MessageShape, _ envelope: SOAPEnvelope, _ decoder: MessageDecoder) throws(SOAPError)

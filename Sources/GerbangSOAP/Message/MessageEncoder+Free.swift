@@ -127,14 +127,21 @@ extension MessageEncoder {
         }
     }
 
-    /// Writes an attribute that the contract does not declare.
-    mutating func freeAttribute(_ name: JSONName, _ value: JSONValue, number: Int) throws(SOAPError) {
+    /// Writes an attribute that stands for a wildcard.
+    ///
+    /// - Parameter isDeclared: Whether it is held to its declaration, where the contract has one.
+    mutating func freeAttribute(_ name: JSONName, _ value: JSONValue, number: Int, isDeclared: Bool = true)
+        throws(SOAPError)
+    {
         let text: String
         switch value {
         case .string(let string): text = string
         case .number(let digits): text = digits.text
         case .bool(let flag): text = flag ? "true" : "false"
         default: throw Self.error("An attribute is a single value.")
+        }
+        if isDeclared, style == .literal, let objection = table.attributes[name.name]?.objection(to: text, by: checks) {
+            throw Self.error(objection)
         }
         let local = name.name.localName
         let isInstance = name.name.namespaceURI == Namespaces.instance
