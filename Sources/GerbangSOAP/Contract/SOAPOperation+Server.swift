@@ -83,7 +83,7 @@ extension SOAPOperation {
             let detail = envelope.content?.firstChild(version == .v11 ? "detail" : "Detail")?.firstChild
             if let detail {
                 try validator.check(detail)
-                if found.shape.needsReading {
+                if found.shape.needsReading || encoder.hasDocuments {
                     _ = try reader(of: found.shape, .patterns).element(element, detail)
                 }
             }

@@ -92,10 +92,11 @@ extension SOAPOperation {
             bytes = encoder.envelope(headerEnd: headerEnd)
         }
         extras.attachments = encoder.attachments
-        if isValidated, shape.validator != nil || shape.needsReading {
+        let isRead = shape.needsReading || (encoder.hasDocuments && !shape.isEncoded)
+        if isValidated, shape.validator != nil || isRead {
             let envelope = try Self.envelope(bytes, nil, Self.ownLimits)
             try extras.attachments?.restore(in: envelope)
-            if shape.needsReading {
+            if isRead {
                 _ = try decode(shape, envelope, true)
             } else {
                 try validate(envelope, shape)
@@ -199,12 +200,14 @@ extension SOAPOperation {
 
     /// A reader of a message's elements.
     func reader(of shape: MessageShape, _ checks: ValueCheck) -> MessageDecoder {
-        MessageDecoder(
+        let reader = MessageDecoder(
             table,
             isEncoded: shape.isEncoded,
             checks: checks,
             openTypes: shape.validator?.openTypes ?? []
         )
+        if !shape.isEncoded { reader.documents = documents }
+        return reader
     }
 
     private func body(_ shape: MessageShape, _ envelope: SOAPEnvelope, _ decoder: MessageDecoder) throws(SOAPError)

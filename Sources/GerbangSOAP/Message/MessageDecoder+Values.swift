@@ -68,7 +68,17 @@ extension MessageDecoder {
 
     // MARK: Free content
 
-    /// An element of a wildcard: an object whose one member names it.
+    /// An element of a wildcard, in the form that is wanted.
+    func wildcardItem(_ element: XMLElement, processing: Wildcard.Processing) throws(SOAPError) -> JSONValue {
+        guard documents == .xml else { return try freeElement(element, processing: processing) }
+        // Values are checked while they are read.
+        if checks != .nothing, processing != .skip, table.elementsBySymbol[walk.symbol(element)] != nil {
+            _ = try freeElement(element, processing: processing)
+        }
+        return try DocumentText.json(element)
+    }
+
+    /// An element of any name: an object whose one member names it.
     func freeElement(_ element: XMLElement, processing: Wildcard.Processing) throws(SOAPError) -> JSONValue {
         let key = JSONName.text(element.name)
         if processing != .skip, let declared = table.elementsBySymbol[walk.symbol(element)] {
@@ -105,7 +115,7 @@ extension MessageDecoder {
             switch piece {
             // Between elements white space is layout, unless there is other text as well.
             case .text(let text): items.append(.string(text))
-            case .element(let child): items.append(try freeElement(child, processing: .lax))
+            case .element(let child): items.append(try wildcardItem(child, processing: .lax))
             }
         }
         let isLayout = items.allSatisfy { $0.stringValue.map { XMLCharacters.isBlank($0) } ?? true }

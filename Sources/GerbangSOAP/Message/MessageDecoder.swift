@@ -15,6 +15,8 @@ final class MessageDecoder {
     var walk: XMLWalk
     /// The elements that references lead to, and how often they were followed.
     var references = References()
+    /// How elements of wildcards are given.
+    var documents = SOAPDocuments.json
     /// The parts that came beside the envelope; nil for none.
     var attachments: Attachments?
     /// The groups around the particle that is being read, outermost first, as far as wildcards stand in them.
@@ -352,7 +354,7 @@ final class MessageDecoder {
             cursor.advance()
             return value
         case .any(let wildcard):
-            let value = try freeElement(element, processing: wildcard.processing)
+            let value = try wildcardItem(element, processing: wildcard.processing)
             cursor.advance()
             return value
         case .group(let group):
@@ -392,7 +394,7 @@ final class MessageDecoder {
                 if let declaration = mixed.elements[symbol], let key = mixed.symbolKeys[symbol] {
                     items.append(.object([key: try self.element(declaration, child)]))
                 } else if mixed.hasWildcard || isEncoded {
-                    items.append(try freeElement(child, processing: .lax))
+                    items.append(try wildcardItem(child, processing: .lax))
                 } else {
                     throw error("This element is not expected here.", at: child)
                 }

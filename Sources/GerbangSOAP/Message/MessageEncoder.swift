@@ -23,6 +23,8 @@ struct MessageEncoder {
     let checks: ValueCheck
     /// How many prefixes were made for names in values.
     var valuePrefixes = 0
+    /// Whether there is a document in it that was given as text, which nothing has looked into so far.
+    var hasDocuments = false
 
     init(
         _ table: SchemaTable,
