@@ -1,3 +1,5 @@
+internal import CLibXML2
+
 /// XML's character classes (XML 1.0, fifth edition, sections 2.2 and 2.3).
 package enum XMLCharacters {
     /// Whether the text is an NCName: a name without a colon.
@@ -23,6 +25,16 @@ package enum XMLCharacters {
             let last = text.utf8.lastIndex(where: { !isSpace($0) })
         else { return "" }
         return Substring(text.utf8[first...last])
+    }
+
+    /// Whether a character is a `Letter` by XML 1.0, second edition (appendix B).
+    package static func isLetter(_ value: UInt32) -> Bool {
+        xmlIsBaseChar(value) != 0 || xmlIsIdeographic(value) != 0
+    }
+
+    /// Whether a character is a digit, combines with another one or extends one, by the same appendix.
+    package static func followsLetters(_ value: UInt32) -> Bool {
+        xmlIsDigit(value) != 0 || xmlIsCombining(value) != 0 || xmlIsExtender(value) != 0
     }
 
     /// Whether the byte begins names: an ASCII letter or an underscore.

@@ -22,6 +22,7 @@ enum Described {
             <xs:element name="booked"><xs:complexType><xs:sequence>
               <xs:element name="number" type="xs:string"/><xs:element name="fee" type="xs:decimal" minOccurs="0"/>
               <xs:element name="fault" type="xs:string" minOccurs="0"/>
+              <xs:any namespace="##other" minOccurs="0" processContents="lax"/>
             </xs:sequence></xs:complexType></xs:element>
             <xs:element name="full"><xs:complexType><xs:sequence><xs:element name="until" type="xs:date"/>
             </xs:sequence></xs:complexType></xs:element>
@@ -235,6 +236,22 @@ struct ContractTests {
         #expect(try Described.verdict(more).name == "inDoubt")
         let strict = Described.text(wsdl: "{file: kir.wsdl, operation: tell}")
         #expect(try Described.verdict("", strict).name == "inDoubt")
+    }
+
+    @Test("A document in an answer is its text where the operation, or all of them, want it so")
+    func documents() throws {
+        let document = #"<d:doc xmlns:d="urn:d"><d:e a="1"/></d:doc>"#
+        let answer = "<t:booked><t:number>7</t:number>\(document)</t:booked>"
+        let usual = try Described.verdict(answer)
+        #expect(usual.output?["#any"]?["{urn:d}doc"] != nil)
+        for text in [
+            Described.text(wsdl: "{file: kir.wsdl, operation: book, documents: xml}"),
+            Described.text(more: "wsdl: {file: kir.wsdl, documents: xml}"),
+        ] {
+            #expect(try Described.verdict(answer, text).output?["#any"] == ["#xml": .string(document)])
+        }
+        let wrong = Described.issues(Described.text(wsdl: "{file: kir.wsdl, operation: book, documents: text}"))
+        #expect(wrong.map(\.message) == ["must be one of: json, xml"])
     }
 
     @Test("A key that is nobody's field is not repeated, neither as a place nor in words")

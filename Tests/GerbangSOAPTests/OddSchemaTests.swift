@@ -382,6 +382,27 @@ internal import Testing
                 """#
         ),
         Odd(
+            testDescription: "qualified names that are fixed, of unions and of notations",
+            schema: #"""
+                <xs:notation name="png" public="image/png"/><xs:notation name="jpeg" public="image/jpeg"/>\#
+                <xs:simpleType name="N"><xs:restriction base="xs:NOTATION"><xs:enumeration value="t:png"/>\#
+                <xs:enumeration value="t:jpeg"/></xs:restriction></xs:simpleType><xs:simpleType name="Q">\#
+                <xs:restriction base="xs:QName"><xs:enumeration xmlns:o="urn:other" value="o:foo"/></xs:restriction>\#
+                </xs:simpleType><xs:simpleType name="U"><xs:union memberTypes="xs:int t:Q"/></xs:simpleType>\#
+                <xs:simpleType name="UE"><xs:restriction base="t:U"><xs:enumeration xmlns:o="urn:other" value="o:foo"/>\#
+                </xs:restriction></xs:simpleType><xs:simpleType name="UN"><xs:union memberTypes="t:Q xs:NCName"/>\#
+                </xs:simpleType><xs:element name="request"><xs:complexType><xs:sequence>\#
+                <xs:element name="u" type="t:U"/><xs:element name="ue" type="t:UE"/><xs:element name="n" type="t:N"/>\#
+                <xs:element name="un" type="t:UN"/><xs:element name="f" type="xs:QName" fixed="t:foo"/>\#
+                <xs:element name="d" type="xs:QName" default="t:foo"/></xs:sequence>\#
+                <xs:attribute xmlns:o="urn:other" name="a" type="xs:QName" fixed="o:bar" use="required"/>\#
+                <xs:attribute xmlns:o="urn:more" name="b" type="xs:QName" fixed="o:bar" use="required"/>\#
+                <xs:attribute name="c" type="t:UE" use="required"/><xs:attribute name="m" type="t:N" use="required"/>\#
+                <xs:attribute name="l" use="required" fixed="t:a t:b"><xs:simpleType><xs:list itemType="xs:QName"/>\#
+                </xs:simpleType></xs:attribute></xs:complexType></xs:element>
+                """#
+        ),
+        Odd(
             testDescription: "mixed content with elements and a wildcard",
             schema: #"""
                 <xs:complexType name="M" mixed="true"><xs:sequence>\#

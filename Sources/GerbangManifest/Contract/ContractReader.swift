@@ -15,6 +15,7 @@ struct ContractReader {
         _ = reader.bool("validatesAnswers", default: true)
         _ = packaging(&reader)
         _ = addressing(&reader)
+        _ = documents(&reader)
         return true
     }
 
@@ -42,6 +43,7 @@ struct ContractReader {
         )
         let packaging = Self.packaging(&reader) ?? Self.packagings[shared["attachments"]?.stringValue ?? ""]
         let addressing = Self.addressing(&reader) ?? Self.addressings[shared["addressing"]?.stringValue ?? ""]
+        let documents = Self.documents(&reader) ?? Self.documentForms[shared["documents"]?.stringValue ?? ""]
         guard let file else {
             reader.report("is required: the description's file, beside the manifest", at: "file")
             return nil
@@ -56,7 +58,7 @@ struct ContractReader {
             // A SOAP action that no header field can carry is a mistake of the description.
             _ = try operation.httpFields()
             return Contract(
-                operation: operation,
+                operation: operation.reading(documents: documents ?? .json),
                 validatesAnswers: validates,
                 packaging: packaging ?? .automatic,
                 addressing: addressing ?? .whenDescribed
@@ -75,6 +77,12 @@ extension ContractReader {
     private static let addressings: [String: SOAPAddressing.Use] = [
         "described": .whenDescribed, "always": .always, "never": .never,
     ]
+
+    private static let documentForms: [String: SOAPDocuments] = ["json": .json, "xml": .xml]
+
+    private static func documents(_ reader: inout SettingsReader) -> SOAPDocuments? {
+        choice("documents", of: documentForms, &reader)
+    }
 
     private static func packaging(_ reader: inout SettingsReader) -> SOAPPackaging? {
         choice("attachments", of: packagings, &reader)

@@ -29,11 +29,13 @@ struct DescriptionReader {
         set.reportMissing()
         let table = try SchemaLinker(compiler, limits: limits, preferredPrefixes: parser.prefixes).link()
         var emitter = SchemaEmitter(set: set)
-        let base = try validator(&emitter, table)
+        let base = try validator(&emitter, table, compiler.sources)
         var result: [WSDL.Service] = []
         for service in services {
             var ports: [WSDL.Port] = []
-            for port in service.ports { ports.append(try assemble(port, service.name, table, emitter, base)) }
+            for port in service.ports {
+                ports.append(try assemble(port, service.name, table, emitter, base, compiler.sources))
+            }
             result.append(WSDL.Service(name: service.name, documentation: service.documentation, ports: ports))
         }
         if result.flatMap(\.ports).isEmpty { loader.warn("\(path): the description has no operations") }
@@ -48,12 +50,22 @@ struct DescriptionReader {
         )
     }
 
-    private func validator(_ emitter: inout SchemaEmitter, _ table: SchemaTable) throws(SOAPError) -> SchemaValidator? {
-        guard ModelCost.pairs(in: table) <= ModelCost.maximum else {
-            loader.warn("the content models are too large for libxml2; messages are not validated by schema")
-            return nil
+    private func validator(
+        _ emitter: inout SchemaEmitter,
+        _ table: SchemaTable,
+        _ sources: [Int: SchemaComponent]
+    ) throws(SOAPError) -> SchemaValidator? {
+        var names: [String] = []
+        for number in ModelCost.excessiveTypes(in: table) {
+            guard let source = sources[number], emitter.open(source) else { continue }
+            names.append(SchemaValidator.name(of: source))
         }
-        return try SchemaValidator.build(&emitter, limits: limits) { loader.warn($0) }
+        if !names.isEmpty {
+            loader.warn(
+                "the content of these types is not validated by libxml2, for which it is too large, only checked when it is read: \(MessageEncoder.list(names))"
+            )
+        }
+        return try SchemaValidator.build(&emitter, sources: sources, limits: limits) { loader.warn($0) }
     }
 
     // MARK: Planning
@@ -180,11 +192,12 @@ struct DescriptionReader {
         _ service: String,
         _ table: SchemaTable,
         _ emitter: SchemaEmitter,
-        _ base: SchemaValidator?
+        _ base: SchemaValidator?,
+        _ sources: [Int: SchemaComponent]
     ) throws(SOAPError) -> WSDL.Port {
         var validator = base
         let wrappers = plan.wrappers
-        if !wrappers.isEmpty, base != nil { validator = try self.validator(wrappers, emitter) }
+        if !wrappers.isEmpty, base != nil { validator = try self.validator(wrappers, emitter, sources) }
         let policies = (plan.binding?.policies ?? []) + (plan.port?.policies ?? [])
         let usesAddressing = plan.binding?.usesAddressing ?? false || plan.port?.usesAddressing ?? false
         var operations: [SOAPOperation] = []
@@ -219,9 +232,11 @@ struct DescriptionReader {
     }
 
     /// The validator for rpc messages, whose wrappers are declared in addition.
-    private func validator(_ wrappers: [SchemaEmitter.Wrapper], _ emitter: SchemaEmitter) throws(SOAPError)
-        -> SchemaValidator?
-    {
+    private func validator(
+        _ wrappers: [SchemaEmitter.Wrapper],
+        _ emitter: SchemaEmitter,
+        _ sources: [Int: SchemaComponent]
+    ) throws(SOAPError) -> SchemaValidator? {
         var emitter = emitter
         var names: Set<XMLName> = []
         for wrapper in wrappers {
@@ -234,7 +249,7 @@ struct DescriptionReader {
         }
         emitter.wrappers = wrappers
         do throws(SOAPError) {
-            return try SchemaValidator.build(&emitter, limits: limits) { loader.warn($0) }
+            return try SchemaValidator.build(&emitter, sources: sources, limits: limits) { loader.warn($0) }
         } catch {
             loader.warn(
                 "rpc messages are not validated by schema: \(error.place.isEmpty ? "" : "\(error.place): ")\(error.message)"

@@ -107,6 +107,19 @@ final class MessageShape: Sendable {
     let attachments: [String]
     let validator: SchemaValidator?
 
+    /// How the values of the body are checked when a message is validated.
+    var checks: ValueCheck {
+        switch body {
+        case .empty, .content: .patterns
+        case .element, .parts, .wrapper: validator == nil ? .everything : .patterns
+        }
+    }
+
+    /// Whether what was written must be read to be validated, as libxml2 does not see all of it.
+    var needsReading: Bool {
+        !isEncoded && (validator.map { !$0.openTypes.isEmpty } ?? (checks == .everything))
+    }
+
     init(body: Body, headers: [Header], isEncoded: Bool, attachments: [String], validator: SchemaValidator?) {
         self.body = body
         self.headers = headers

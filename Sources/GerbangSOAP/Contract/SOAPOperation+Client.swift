@@ -115,7 +115,7 @@ extension SOAPOperation {
             {
                 continue
             }
-            let reader = MessageDecoder(table, isEncoded: shape.isEncoded)
+            let reader = self.reader(of: shape, isValidated ? .patterns : .nothing)
             guard let value = try? reader.element(declared, found) else { continue }
             return SOAPFaultAnswer(fault: fault, name: name, detail: value)
         }

@@ -55,7 +55,12 @@ extension SOAPOperation {
         else {
             throw SOAPError(.notFound, "The operation declares no fault '\(SOAPError.shown(name))' with an element.")
         }
-        var encoder = MessageEncoder(table, style: found.shape.isEncoded ? .encoded : .literal, version: version)
+        var encoder = MessageEncoder(
+            table,
+            style: found.shape.isEncoded ? .encoded : .literal,
+            version: version,
+            checks: isValidated ? .patterns : .nothing
+        )
         switch version {
         case .v11:
             encoder.buffer.markup("<soap:Fault><faultcode>soap:")
@@ -76,7 +81,12 @@ extension SOAPOperation {
         if isValidated, let validator = found.shape.validator, table.elements[element.name] != nil {
             let envelope = try Self.envelope(bytes, nil, Self.ownLimits)
             let detail = envelope.content?.firstChild(version == .v11 ? "detail" : "Detail")?.firstChild
-            if let detail { try validator.check(detail) }
+            if let detail {
+                try validator.check(detail)
+                if found.shape.needsReading || encoder.hasDocuments {
+                    _ = try reader(of: found.shape, .patterns).element(element, detail)
+                }
+            }
         }
         return bytes
     }

@@ -74,6 +74,8 @@ public final class SOAPOperation: Sendable {
     public let policies: [SOAPPolicy]
     /// The policies attached to the port or its binding.
     let portPolicies: [SOAPPolicy]
+    /// How elements that stand for wildcards are given when a message is read.
+    public let documents: SOAPDocuments
     let addressing: AddressingPlan
     let table: SchemaTable
     let inputShape: MessageShape?
@@ -105,11 +107,39 @@ public final class SOAPOperation: Sendable {
         self.documentation = documentation
         self.policies = policies
         portPolicies = place.policies
+        documents = .json
         self.addressing = addressing
         self.table = table
         inputShape = input
         outputShape = output
         faultShapes = faults
+    }
+
+    private init(_ other: SOAPOperation, documents: SOAPDocuments) {
+        name = other.name
+        service = other.service
+        port = other.port
+        address = other.address
+        version = other.version
+        style = other.style
+        exchange = other.exchange
+        action = other.action
+        documentation = other.documentation
+        policies = other.policies
+        portPolicies = other.portPolicies
+        self.documents = documents
+        addressing = other.addressing
+        table = other.table
+        inputShape = other.inputShape
+        outputShape = other.outputShape
+        faultShapes = other.faultShapes
+    }
+
+    /// The same operation, which gives elements that stand for wildcards in this form when it reads a message.
+    ///
+    /// It takes either form when it writes one.
+    public func reading(documents: SOAPDocuments) -> SOAPOperation {
+        documents == self.documents ? self : SOAPOperation(self, documents: documents)
     }
 
     /// Where the operation can be called: ``address``, where it is one of HTTP.

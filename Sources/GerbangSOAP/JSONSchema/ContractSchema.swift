@@ -159,7 +159,7 @@ struct ContractSchema {
             for (key, element) in mixed.keys.sorted(by: { $0.key < $1.key }) {
                 choices.append(.object(object([(key, self.element(element))], required: [key])))
             }
-            if mixed.hasWildcard { choices.append(["type": "object", "minProperties": 1, "maxProperties": 1]) }
+            if mixed.hasWildcard { choices.append(.object(Self.free)) }
             let items: JSONObject = ["type": "array", "items": ["anyOf": .array(choices)]]
             schema = object(
                 attributes(type) + [("#content", items)],
@@ -257,7 +257,7 @@ struct ContractSchema {
         var one: JSONObject
         switch particle.term {
         case .element(let element): one = self.element(element)
-        case .any: one = ["type": "object", "minProperties": 1, "maxProperties": 1]
+        case .any: one = Self.free
         case .group(let group):
             var members: [(String, JSONObject)] = []
             var required: [String] = []
@@ -278,6 +278,18 @@ struct ContractSchema {
         if particle.maximum != Int.max { array["maxItems"] = .number(JSONNumber(particle.maximum)) }
         return array
     }
+
+    /// An element that stands for a wildcard: by its name, or as its text.
+    private static let free: JSONObject = [
+        "type": "object", "minProperties": 1, "maxProperties": 1,
+        "properties": [
+            "#xml": [
+                "type": "string",
+                "description":
+                    "The element as its text, with all namespace declarations that it needs, in place of a member {namespace}local.",
+            ]
+        ],
+    ]
 
     private mutating func array(_ array: ArrayNode) -> JSONObject {
         var schema: JSONObject = ["anyOf": [.object(polymorphic(array.item)), ["type": "null"]]]

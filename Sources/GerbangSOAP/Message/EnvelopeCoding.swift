@@ -68,7 +68,12 @@ extension SOAPOperation {
         _ isValidated: Bool,
         _ extras: inout Extras
     ) throws(SOAPError) -> [UInt8] {
-        var encoder = MessageEncoder(table, style: shape.isEncoded ? .encoded : .literal, version: version)
+        var encoder = MessageEncoder(
+            table,
+            style: shape.isEncoded ? .encoded : .literal,
+            version: version,
+            checks: isValidated ? .patterns : .nothing
+        )
         encoder.attachments = extras.attachments
         try encoder.address(self, extras.addressing, given: headers)
         if let answered = extras.answered {
@@ -87,10 +92,15 @@ extension SOAPOperation {
             bytes = encoder.envelope(headerEnd: headerEnd)
         }
         extras.attachments = encoder.attachments
-        if isValidated, shape.validator != nil {
+        let isRead = shape.needsReading || (encoder.hasDocuments && !shape.isEncoded)
+        if isValidated, shape.validator != nil || isRead {
             let envelope = try Self.envelope(bytes, nil, Self.ownLimits)
             try extras.attachments?.restore(in: envelope)
-            try validate(envelope, shape)
+            if isRead {
+                _ = try decode(shape, envelope, true)
+            } else {
+                try validate(envelope, shape)
+            }
         }
         return bytes
     }
@@ -164,20 +174,28 @@ extension SOAPOperation {
     ) throws(SOAPError) -> Content {
         let hasFiles = attachments?.hasFiles == true
         if isValidated, !hasFiles { try validate(envelope, shape) }
-        let decoder = MessageDecoder(table, isEncoded: shape.isEncoded)
+        let decoder = reader(of: shape, isValidated ? .patterns : .nothing)
         decoder.attachments = attachments
         var headers = JSONObject()
         for block in envelope.headers {
             if let declared = shape.headers.first(where: { $0.element.name == block.name }) {
                 let reader =
                     declared.isEncoded == shape.isEncoded
-                    ? decoder : MessageDecoder(table, isEncoded: declared.isEncoded)
+                    ? decoder
+                    : MessageDecoder(
+                        table,
+                        isEncoded: declared.isEncoded,
+                        checks: isValidated ? .patterns : .nothing,
+                        openTypes: shape.validator?.openTypes ?? []
+                    )
                 headers[declared.key] = try reader.element(declared.element, block)
             } else {
                 guard case .object(let member) = try decoder.freeElement(block, processing: .skip) else { continue }
                 for (key, value) in member { headers[key] = value }
             }
         }
+        // Header blocks have attributes of SOAP's besides those of their types.
+        if isValidated, !shape.isEncoded { decoder.checks = shape.checks }
         let body = try body(shape, envelope, decoder)
         if isValidated, hasFiles {
             // Only what was read tells which files a facet is to be checked with.
@@ -185,6 +203,18 @@ extension SOAPOperation {
             try validate(envelope, shape)
         }
         return Content(body: body, headers: .object(headers))
+    }
+
+    /// A reader of a message's elements.
+    func reader(of shape: MessageShape, _ checks: ValueCheck) -> MessageDecoder {
+        let reader = MessageDecoder(
+            table,
+            isEncoded: shape.isEncoded,
+            checks: checks,
+            openTypes: shape.validator?.openTypes ?? []
+        )
+        if !shape.isEncoded { reader.documents = documents }
+        return reader
     }
 
     private func body(_ shape: MessageShape, _ envelope: SOAPEnvelope, _ decoder: MessageDecoder) throws(SOAPError)

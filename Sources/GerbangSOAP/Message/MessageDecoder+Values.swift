@@ -2,8 +2,15 @@ internal import GerbangJSON
 internal import GerbangXML
 
 extension MessageDecoder {
-    /// The JSON of a text of a simple type.
+    /// The JSON of a text of a simple type, which is checked as far as libxml2 did not.
     func value(_ text: String, _ type: SimpleType, at element: XMLElement) throws(SOAPError) -> JSONValue {
+        if checks != .nothing, let objection = type.objection(to: text, by: checks) {
+            throw error(objection, at: element)
+        }
+        return try converted(text, type, at: element)
+    }
+
+    private func converted(_ text: String, _ type: SimpleType, at element: XMLElement) throws(SOAPError) -> JSONValue {
         switch type.variety {
         case .atomic(let primitive):
             if primitive == .string || primitive == .anySimple {
@@ -12,14 +19,25 @@ extension MessageDecoder {
             return try atomic(type.whiteSpace.normalize(text), type, primitive, at: element)
         case .list(let item):
             var items: [JSONValue] = []
-            for word in text.xmlWords { items.append(try value(word, item, at: element)) }
+            for word in text.xmlWords { items.append(try converted(word, item, at: element)) }
             return .array(items)
         case .union(let members):
-            guard let member = type.member(for: text, among: members) else {
+            guard let member = member(for: text, among: members, at: element) else {
                 if isEncoded { return .string(text) }
                 throw error("The value is of none of the types that are allowed.", at: element)
             }
-            return try value(text, member, at: element)
+            return try converted(text, member, at: element)
+        }
+    }
+
+    /// The first member type of a union that a text is a value of, names being what their prefixes say here.
+    private func member(for text: String, among members: [SimpleType], at element: XMLElement) -> SimpleType? {
+        members.first { member in
+            let normal = member.whiteSpace.normalize(text)
+            guard member.objection(to: normal) == nil else { return false }
+            guard case .atomic(.qName) = member.variety else { return true }
+            return element.resolve(qualifiedName: normal).map { member.objection(to: JSONName.text($0)) == nil }
+                ?? false
         }
     }
 
@@ -29,7 +47,16 @@ extension MessageDecoder {
         _ primitive: Primitive,
         at element: XMLElement
     ) throws(SOAPError) -> JSONValue {
-        if primitive == .qName, let name = element.resolve(qualifiedName: text) { return .string(JSONName.text(name)) }
+        if primitive == .qName, let name = element.resolve(qualifiedName: text) {
+            let written = JSONName.text(name)
+            // Names are enumerated as they stand in JSON.
+            if checks == .everything, let objection = type.objection(to: written) {
+                throw error(objection, at: element)
+            }
+            return .string(written)
+        }
+        // The default of an empty element is given so.
+        if primitive == .qName, JSONName(text)?.name.namespaceURI != nil { return .string(text) }
         if primitive != .qName, let value = type.json(text, primitive) { return value }
         // Services of the old kind send an empty element for "none", or a number with a comma: their text is kept.
         if isEncoded { return .string(text) }
@@ -41,7 +68,17 @@ extension MessageDecoder {
 
     // MARK: Free content
 
-    /// An element of a wildcard: an object whose one member names it.
+    /// An element of a wildcard, in the form that is wanted.
+    func wildcardItem(_ element: XMLElement, processing: Wildcard.Processing) throws(SOAPError) -> JSONValue {
+        guard documents == .xml else { return try freeElement(element, processing: processing) }
+        // Values are checked while they are read.
+        if checks != .nothing, processing != .skip, table.elementsBySymbol[walk.symbol(element)] != nil {
+            _ = try freeElement(element, processing: processing)
+        }
+        return try DocumentText.json(element)
+    }
+
+    /// An element of any name: an object whose one member names it.
     func freeElement(_ element: XMLElement, processing: Wildcard.Processing) throws(SOAPError) -> JSONValue {
         let key = JSONName.text(element.name)
         if processing != .skip, let declared = table.elementsBySymbol[walk.symbol(element)] {
@@ -60,6 +97,7 @@ extension MessageDecoder {
             if isEncoded, ["href", "id", "encodingStyle", "arrayType", "root"].contains(attribute.name.localName) {
                 continue
             }
+            if !isEncoded { try check(attribute, element) }
             object["@" + JSONName.text(attribute.name)] = .string(attribute.value)
         }
         if isNil {
@@ -78,7 +116,7 @@ extension MessageDecoder {
             switch piece {
             // Between elements white space is layout, unless there is other text as well.
             case .text(let text): items.append(.string(text))
-            case .element(let child): items.append(try freeElement(child, processing: .lax))
+            case .element(let child): items.append(try wildcardItem(child, processing: .lax))
             }
         }
         let isLayout = items.allSatisfy { $0.stringValue.map { XMLCharacters.isBlank($0) } ?? true }

@@ -3,15 +3,21 @@ internal import GerbangXML
 
 /// Reads XML as JSON by the contract's types.
 ///
-/// A document that libxml2 found valid never fails here; what was not validated fails with the place of the error.
+/// What libxml2 found valid fails here only by its patterns; what was not validated fails with the place of the error.
 final class MessageDecoder {
     let table: SchemaTable
+    /// How values are checked; by everything within the types that libxml2 does not look into.
+    var checks: ValueCheck
+    /// The types that libxml2 does not look into.
+    private let openTypes: Set<Int>
     /// Whether to read as section 5 of SOAP 1.1 has it: types from `xsi:type`, references, any namespace, any order.
     let isEncoded: Bool
     /// Asked for every element, by nothing that could be asking already.
     @exclusivity(unchecked) var walk: XMLWalk
     /// The elements that references lead to, and how often they were followed.
     var references = References()
+    /// How elements of wildcards are given.
+    var documents = SOAPDocuments.json
     /// The parts that came beside the envelope; nil for none.
     var attachments: ReceivedParts?
     /// The groups around the particle that is being read, outermost first, as far as wildcards stand in them.
@@ -26,9 +32,16 @@ final class MessageDecoder {
         let isRepeated: Bool
     }
 
-    init(_ table: SchemaTable, isEncoded: Bool = false) {
+    init(
+        _ table: SchemaTable,
+        isEncoded: Bool = false,
+        checks: ValueCheck = .nothing,
+        openTypes: Set<Int> = []
+    ) {
         self.table = table
         self.isEncoded = isEncoded
+        self.checks = isEncoded ? .nothing : checks
+        self.openTypes = openTypes
         walk = XMLWalk(table.symbols)
     }
 
@@ -61,7 +74,12 @@ final class MessageDecoder {
 
     /// The value of an element that is declared so.
     func element(_ declaration: ElementNode, _ element: XMLElement) throws(SOAPError) -> JSONValue {
-        try value(of: element, declared: declaration.type, default: declaration.defaultValue ?? declaration.fixedValue)
+        if checks == .everything { try check(declaration, element) }
+        return try value(
+            of: element,
+            declared: declaration.type,
+            default: declaration.defaultValue ?? declaration.fixedValue
+        )
     }
 
     /// The value of an element of a type, or of the derived type that `xsi:type` names.
@@ -126,12 +144,16 @@ final class MessageDecoder {
         if case .anything = type.content {
             return try anything(element, isNil: isNil, object)
         }
+        if checks == .everything { try check(type, element, attributes) }
         if !attributes.isEmpty { try read(attributes, of: type, element, into: &object) }
         if isNil {
             if object.isEmpty { return .null }
             object.append(new: "#nil", true)
             return .object(object)
         }
+        let outer = checks
+        defer { checks = outer }
+        if checks == .patterns, openTypes.contains(type.id) { checks = .everything }
         switch type.content {
         case .simple(let simple):
             guard let written = element.onlyText else {
@@ -183,9 +205,7 @@ final class MessageDecoder {
             do throws(SOAPError) {
                 object[declared.key] = try value(attribute.value, declared.type, at: element)
             } catch {
-                var located = error
-                located.path = (error.path ?? "") + "/@\(declared.tag.name.localName)"
-                throw located
+                throw Self.at(declared.tag.name, error)
             }
         }
         guard hasOthers, !isEncoded, let wildcard = type.anyAttribute else { return }
@@ -193,6 +213,7 @@ final class MessageDecoder {
             guard wildcard.allows(attribute.name.namespaceURI),
                 !type.attributes.contains(where: { $0.tag.name == attribute.name })
             else { continue }
+            if wildcard.processing != .skip { try check(attribute, element) }
             object["@" + JSONName.text(attribute.name)] = .string(attribute.value)
         }
     }
@@ -334,7 +355,7 @@ final class MessageDecoder {
             cursor.advance()
             return value
         case .any(let wildcard):
-            let value = try freeElement(element, processing: wildcard.processing)
+            let value = try wildcardItem(element, processing: wildcard.processing)
             cursor.advance()
             return value
         case .group(let group):
@@ -374,7 +395,7 @@ final class MessageDecoder {
                 if let declaration = mixed.elements[symbol], let key = mixed.symbolKeys[symbol] {
                     items.append(.object([key: try self.element(declaration, child)]))
                 } else if mixed.hasWildcard || isEncoded {
-                    items.append(try freeElement(child, processing: .lax))
+                    items.append(try wildcardItem(child, processing: .lax))
                 } else {
                     throw error("This element is not expected here.", at: child)
                 }

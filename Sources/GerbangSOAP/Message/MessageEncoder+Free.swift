@@ -3,27 +3,42 @@ internal import GerbangXML
 
 /// Content that the contract leaves open: wildcards and `xs:anyType`.
 extension MessageEncoder {
-    /// Writes an element that stands for a wildcard: an object whose one member names it.
+    /// Writes an element that stands for a wildcard: an object whose one member names it, or has its text.
     mutating func wildcardItem(_ wildcard: Wildcard, _ value: JSONValue) throws(SOAPError) {
         guard case .object(let object) = value, object.count == 1, let member = object.first(where: { _ in true })
         else {
             throw Self.error("It must be an object with one member, which names the element as \"{namespace}local\".")
         }
         do throws(SOAPError) {
+            if member.key == DocumentText.key { return try document(member.value, for: wildcard) }
             guard let name = JSONName(member.key)?.name else {
                 throw Self.error("It must be a name like \"{namespace}local\".")
             }
-            guard wildcard.allows(name.namespaceURI) else {
-                throw Self.error("The contract does not allow an element of this namespace here.")
-            }
+            try Self.check(name, wildcard)
             try freeElement(member.key, member.value, processing: wildcard.processing)
         } catch {
             throw error.below(member.key)
         }
     }
 
-    /// Writes an element by its name: by the contract where it declares the element, freely elsewhere.
+    private static func check(_ name: XMLName, _ wildcard: Wildcard) throws(SOAPError) {
+        guard wildcard.allows(name.namespaceURI) else {
+            throw error("The contract does not allow an element of this namespace here.")
+        }
+    }
+
+    /// Writes an element as it is given.
+    private mutating func document(_ value: JSONValue, for wildcard: Wildcard?) throws(SOAPError) {
+        guard case .string(let text) = value else { throw Self.error("It must be the text of an element.") }
+        let document = try DocumentText(text)
+        if let wildcard { try Self.check(document.name, wildcard) }
+        buffer.markup(document.bytes)
+        hasDocuments = true
+    }
+
+    /// Writes an element by its name: by the contract where it declares the element, freely elsewhere; or as its text.
     mutating func freeElement(_ key: String, _ value: JSONValue, processing: Wildcard.Processing) throws(SOAPError) {
+        if key == DocumentText.key { return try document(value, for: nil) }
         guard let name = JSONName(key)?.name else { throw Self.error("It must be a name like \"{namespace}local\".") }
         if processing != .skip, let element = table.elements[name] { return try self.element(element, value) }
         let (tag, declaration) = freeTag(name)
@@ -127,14 +142,21 @@ extension MessageEncoder {
         }
     }
 
-    /// Writes an attribute that the contract does not declare.
-    mutating func freeAttribute(_ name: JSONName, _ value: JSONValue, number: Int) throws(SOAPError) {
+    /// Writes an attribute that stands for a wildcard.
+    ///
+    /// - Parameter isDeclared: Whether it is held to its declaration, where the contract has one.
+    mutating func freeAttribute(_ name: JSONName, _ value: JSONValue, number: Int, isDeclared: Bool = true)
+        throws(SOAPError)
+    {
         let text: String
         switch value {
         case .string(let string): text = string
         case .number(let digits): text = digits.text
         case .bool(let flag): text = flag ? "true" : "false"
         default: throw Self.error("An attribute is a single value.")
+        }
+        if isDeclared, style == .literal, let objection = table.attributes[name.name]?.objection(to: text, by: checks) {
+            throw Self.error(objection)
         }
         let local = name.name.localName
         let isInstance = name.name.namespaceURI == Namespaces.instance

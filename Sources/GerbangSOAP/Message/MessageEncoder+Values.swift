@@ -2,7 +2,7 @@ internal import GerbangJSON
 internal import GerbangXML
 
 extension MessageEncoder {
-    /// The lexical form of a value of a simple type.
+    /// The lexical form of a value of a simple type, which is checked as far as libxml2 will not.
     ///
     /// - Parameter declarations: Gets the declarations that a qualified name needs.
     mutating func lexical(
@@ -10,13 +10,26 @@ extension MessageEncoder {
         _ value: JSONValue,
         _ declarations: inout [UInt8]
     ) throws(SOAPError) -> String {
+        let text = try form(type, value, &declarations)
+        if let objection = type.objection(to: text, by: style == .encoded ? .everything : checks) {
+            throw Self.error(objection)
+        }
+        return text
+    }
+
+    private mutating func form(
+        _ type: SimpleType,
+        _ value: JSONValue,
+        _ declarations: inout [UInt8]
+    ) throws(SOAPError) -> String {
         switch type.variety {
-        case .atomic(let primitive):
-            let text = try atomic(type, primitive, value, &declarations)
-            if style == .encoded, let objection = type.objection(to: text) { throw Self.error(objection) }
-            return text
+        case .atomic(let primitive): return try atomic(type, primitive, value, &declarations)
         case .list(let item):
-            if case .string(let text) = value { return type.whiteSpace.normalize(text) }
+            var value = value
+            if case .string(let text) = value {
+                guard item.hasNames else { return type.whiteSpace.normalize(text) }
+                value = .array(text.xmlWords.map { .string(String($0)) })
+            }
             guard case .array(let items) = value else { throw Self.error("It must be an array of values.") }
             var words: [String] = []
             for (index, element) in items.enumerated() {
@@ -43,7 +56,7 @@ extension MessageEncoder {
     ) throws(SOAPError) -> String {
         for member in members {
             var own: [UInt8] = []
-            guard let text = try? lexical(member, value, &own),
+            guard let text = try? form(member, value, &own),
                 member.objection(to: member.whiteSpace.normalize(text)) == nil
             else { continue }
             declarations += own
@@ -116,7 +129,8 @@ extension MessageEncoder {
             mark(number)
             return "\(table.prefixes.entries[number].prefix):\(name.localName)"
         }
-        let prefix = "q\(declarations.count)_"
+        let prefix = "q\(valuePrefixes)_"
+        valuePrefixes += 1
         declarations += " xmlns:\(prefix)=\"".utf8
         MarkupBuffer.escapeAttribute(uri, into: &declarations)
         declarations.append(UInt8(ascii: "\""))

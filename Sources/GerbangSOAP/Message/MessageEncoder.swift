@@ -19,10 +19,23 @@ struct MessageEncoder {
     private(set) var used: [Bool]
     /// Gets what travels beside the envelope; nil where everything stands in it.
     var attachments: AttachmentCollector?
+    /// How values are checked that are written as the schema says.
+    let checks: ValueCheck
+    /// How many prefixes were made for names in values.
+    var valuePrefixes = 0
+    /// Whether there is a document in it that was given as text, which nothing has looked into so far.
+    var hasDocuments = false
 
-    init(_ table: SchemaTable, style: Style = .literal, version: SOAPVersion = .v11, capacity: Int = 1024) {
+    init(
+        _ table: SchemaTable,
+        style: Style = .literal,
+        version: SOAPVersion = .v11,
+        checks: ValueCheck = .nothing,
+        capacity: Int = 1024
+    ) {
         self.table = table
         self.style = style
+        self.checks = checks
         self.version = version
         buffer = MarkupBuffer(capacity: capacity)
         used = Array(repeating: false, count: table.prefixes.entries.count)
@@ -265,7 +278,10 @@ struct MessageEncoder {
                 guard let given = attribute.fixedValue ?? attribute.defaultValue else {
                     throw Self.error("The member '\(attribute.key)' is missing.")
                 }
-                try write(attribute.tag, given)
+                var declarations: [UInt8] = []
+                let text = attribute.type.hasNames ? try lexical(attribute.type, .string(given), &declarations) : given
+                buffer.markup(declarations)
+                try write(attribute.tag, text)
                 continue
             }
             count += 1
@@ -303,7 +319,7 @@ struct MessageEncoder {
                 guard let name = JSONName(String(key.dropFirst())), wildcard.allows(name.name.namespaceURI) else {
                     throw Self.error("The contract does not allow this attribute.")
                 }
-                try freeAttribute(name, value, number: count)
+                try freeAttribute(name, value, number: count, isDeclared: wildcard.processing != .skip)
             } catch {
                 throw error.below(key)
             }

@@ -28,14 +28,34 @@ struct RawParticle {
     static var none: RawParticle { RawParticle(.group(.sequence, [])) }
 }
 
+/// A default or fixed value as it stands in a schema.
+struct RawValue {
+    private let text: String
+    /// What it means as a qualified name.
+    private let name: String?
+
+    /// The attribute of an element declaration.
+    init?(_ attribute: String, of element: XMLElement) {
+        guard let text = element.attribute(attribute) else { return nil }
+        self.text = text
+        name = element.resolve(qualifiedName: text).map { JSONName.text($0) }
+    }
+
+    /// The value for a type: a qualified name as it stands in JSON, as the schema's prefixes mean nothing elsewhere.
+    func text(of type: RawType?) -> String {
+        guard case .simple(let simple) = type?.content, case .atomic(.qName) = simple.variety else { return text }
+        return name ?? text
+    }
+}
+
 /// An element declaration before it is linked.
 final class RawElement {
     let name: XMLName
     let type: Int
     let isNillable: Bool
     let isAbstract: Bool
-    let defaultValue: String?
-    let fixedValue: String?
+    let defaultValue: RawValue?
+    let fixedValue: RawValue?
     /// Whether it is declared at the top level, so that others may stand in its place.
     let isGlobal: Bool
     let blocksSubstitution: Bool
@@ -46,8 +66,8 @@ final class RawElement {
         type: Int,
         isNillable: Bool = false,
         isAbstract: Bool = false,
-        defaultValue: String? = nil,
-        fixedValue: String? = nil,
+        defaultValue: RawValue? = nil,
+        fixedValue: RawValue? = nil,
         isGlobal: Bool = false,
         blocksSubstitution: Bool = false,
         documentation: String? = nil

@@ -209,8 +209,8 @@ extension SchemaCompiler {
         if let reference = element.attribute("ref") {
             let name = try resolve(reference, at: element, in: file)
             result = try attribute(named: name, file: file.file, line: element.line)
-            result.defaultValue = element.attribute("default") ?? result.defaultValue
-            result.fixedValue = element.attribute("fixed") ?? result.fixedValue
+            result.defaultValue = try value("default", of: element, result.type, file) ?? result.defaultValue
+            result.fixedValue = try value("fixed", of: element, result.type, file) ?? result.fixedValue
         } else {
             let name = element.attribute("name")?.trimmingXMLSpace ?? ""
             guard XMLCharacters.isName(name), name != "xmlns" else {
@@ -240,12 +240,24 @@ extension SchemaCompiler {
             type = declared
         }
         let anything = try simple(BuiltinTypes.anySimpleType, for: element, in: file)
+        let known = type ?? anything
         return RawAttribute(
             name: name,
-            type: type ?? anything,
-            defaultValue: element.attribute("default"),
-            fixedValue: element.attribute("fixed")
+            type: known,
+            defaultValue: try value("default", of: element, known, file),
+            fixedValue: try value("fixed", of: element, known, file)
         )
+    }
+
+    /// A default or fixed value of an attribute.
+    private func value(
+        _ attribute: String,
+        of element: XMLElement,
+        _ type: SimpleType,
+        _ file: SchemaFile
+    ) throws(SOAPError) -> String? {
+        guard let text = element.attribute(attribute) else { return nil }
+        return type.hasNames ? try names(text, element, file) : text
     }
 
     // MARK: Arrays of SOAP encoding

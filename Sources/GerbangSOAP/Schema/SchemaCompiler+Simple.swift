@@ -97,7 +97,8 @@ extension SchemaCompiler {
             case "minExclusive": (facets.minExclusive, facets.minInclusive) = (value.trimmingXMLSpace, nil)
             case "maxExclusive": (facets.maxExclusive, facets.maxInclusive) = (value.trimmingXMLSpace, nil)
             case "enumeration":
-                enumeration.append(base.hasNames ? try names(value, child, file) : whiteSpace.normalize(value))
+                let normal = whiteSpace.normalize(value)
+                enumeration.append(base.readsNames(in: normal) ? try names(value, child, file) : normal)
             case "whiteSpace":
                 switch value.trimmingXMLSpace {
                 case "preserve": whiteSpace = .preserve
@@ -133,7 +134,7 @@ extension SchemaCompiler {
     }
 
     /// Qualified names as they stand in JSON: elsewhere the prefixes of the schema mean nothing.
-    private func names(_ text: String, _ element: XMLElement, _ file: SchemaFile) throws(SOAPError) -> String {
+    func names(_ text: String, _ element: XMLElement, _ file: SchemaFile) throws(SOAPError) -> String {
         var names: [String] = []
         for word in text.xmlWords {
             guard let name = element.resolve(qualifiedName: word) else {

@@ -10,7 +10,7 @@ final class SchemaCompiler {
     private(set) var types: [RawType?] = []
     private(set) var names: [XMLName: Int] = [:]
     private var pending: [(Int, XMLElement, SchemaFile)] = []
-    private var sources: [Int: (XMLElement, SchemaFile)] = [:]
+    private(set) var sources: [Int: SchemaComponent] = [:]
     private var active: Set<Int> = []
     private var groups: [XMLName: RawParticle] = [:]
     private var activeGroups: Set<XMLName> = []
@@ -139,7 +139,7 @@ final class SchemaCompiler {
 
     private func reserve(_ element: XMLElement, _ file: SchemaFile) -> Int {
         types.append(nil)
-        sources[types.count - 1] = (element, file)
+        sources[types.count - 1] = SchemaComponent(element: element, file: file)
         pending.append((types.count - 1, element, file))
         return types.count - 1
     }
@@ -153,8 +153,8 @@ final class SchemaCompiler {
     /// A type that is needed now, because another one is derived from it.
     func compiled(_ number: Int, for element: XMLElement, in file: SchemaFile) throws(SOAPError) -> RawType {
         if let type = types[number] { return type }
-        guard let (source, home) = sources[number] else { throw error("A type has no declaration.", element, file) }
-        try compile(number, source, home)
+        guard let source = sources[number] else { throw error("A type has no declaration.", element, file) }
+        try compile(number, source.element, source.file)
         guard let type = types[number] else { throw error("A type has no declaration.", element, file) }
         return type
     }
@@ -234,8 +234,8 @@ final class SchemaCompiler {
             type: type ?? BuiltinTypes.anyType,
             isNillable: Self.flag(source, "nillable"),
             isAbstract: Self.flag(source, "abstract"),
-            defaultValue: source.attribute("default"),
-            fixedValue: source.attribute("fixed"),
+            defaultValue: RawValue("default", of: source),
+            fixedValue: RawValue("fixed", of: source),
             isGlobal: true,
             blocksSubstitution: (source.attribute("block") ?? "").xmlWords.contains {
                 $0 == "substitution" || $0 == "#all"
@@ -357,8 +357,8 @@ final class SchemaCompiler {
             name: XMLName(name, namespace: isQualified ? file.namespace : nil),
             type: type ?? BuiltinTypes.anyType,
             isNillable: Self.flag(element, "nillable"),
-            defaultValue: element.attribute("default"),
-            fixedValue: element.attribute("fixed"),
+            defaultValue: RawValue("default", of: element),
+            fixedValue: RawValue("fixed", of: element),
             documentation: Self.documentation(of: element)
         )
     }

@@ -79,7 +79,8 @@ struct SchemaEmitter {
 
     // MARK: Types with any content
 
-    /// Lets a type have any content, because libxml2 finds its content model ambiguous and would not take the schema.
+    /// Lets a type have any content, because libxml2 cannot cope with its content model; what stands in it is checked when
+    /// it is read.
     ///
     /// A base that is extended comes first: what it allows would compete with anything behind it. So the whole family that
     /// extends it is open.
@@ -119,6 +120,12 @@ struct SchemaEmitter {
         return set.component(.type, XMLName(found.localName, namespace: namespace))
     }
 
+    /// The numbers of the types that are open, among those with these declarations.
+    func openTypes(among sources: [Int: SchemaComponent]) -> Set<Int> {
+        guard !opened.isEmpty else { return [] }
+        return Set(sources.filter { $0.value.element.localName == "complexType" && isOpen($0.value) }.keys)
+    }
+
     private func wrapperFile(_ uri: String, _ wrappers: [Wrapper], _ order: [String]) -> [UInt8] {
         var text = SchemaWriter.head(uri)
         for (number, namespace) in order.enumerated() where !namespace.isEmpty {
@@ -148,8 +155,8 @@ struct SchemaEmitter {
     }
 }
 
-/// Writes one schema for libxml2: without annotations, foreign attributes and identity constraints, and with imports of
-/// all namespaces.
+/// Writes one schema for libxml2: without annotations, foreign attributes, identity constraints and patterns, and with
+/// imports of all namespaces.
 struct SchemaWriter {
     private let namespaces: [String]
     private let emitter: SchemaEmitter
@@ -232,7 +239,8 @@ struct SchemaWriter {
         file.root.prefix ?? ""
     }
 
-    private static let dropped: Set<String> = ["annotation", "key", "keyref", "unique", "notation"]
+    /// What libxml2 does not see; of patterns ``Pattern`` says why.
+    private static let dropped: Set<String> = ["annotation", "key", "keyref", "unique", "pattern"]
 
     private mutating func write(_ element: XMLElement, depth: Int) {
         guard depth < 250, element.namespaceURI == Namespaces.schema, !Self.dropped.contains(element.localName) else {
@@ -276,7 +284,8 @@ struct SchemaWriter {
         } else {
             let isOpen = isOpenContent(element)
             if isOpen, element.localName != "extension" {
-                text += "<\(tag)sequence><\(tag)any minOccurs=\"0\" maxOccurs=\"unbounded\" processContents=\"lax\"/>"
+                // Not even laxly: a child may be called like a global element and be another one.
+                text += "<\(tag)sequence><\(tag)any minOccurs=\"0\" maxOccurs=\"unbounded\" processContents=\"skip\"/>"
                 text += "</\(tag)sequence>"
             }
             for child in element.children where !(isOpen && Self.models.contains(child.localName)) {

@@ -40,6 +40,7 @@ final class SchemaLinker {
             types: types,
             elements: nodes,
             extras: extras,
+            attributes: compiler.attributeTypes.mapValues(\.type),
             symbols: symbols,
             typesByName: compiler.names,
             typeKeys: typeKeys(),
@@ -99,8 +100,8 @@ final class SchemaLinker {
             type: element.type,
             isNillable: element.isNillable,
             isAbstract: element.isAbstract,
-            defaultValue: element.defaultValue,
-            fixedValue: element.fixedValue,
+            defaultValue: element.defaultValue?.text(of: compiler.types[element.type]),
+            fixedValue: element.fixedValue?.text(of: compiler.types[element.type]),
             alternatives: alternatives,
             documentation: element.documentation
         )

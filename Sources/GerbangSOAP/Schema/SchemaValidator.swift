@@ -3,6 +3,8 @@ internal import GerbangXML
 /// Validates elements by the description's schemas.
 final class SchemaValidator: Sendable {
     private let schema: XMLSchema
+    /// The types whose content it passes over.
+    let openTypes: Set<Int>
 
     /// How often types are opened before validation is given up; one round finds all that libxml2 sees at once.
     private static let maximumRounds = 20
@@ -10,12 +12,16 @@ final class SchemaValidator: Sendable {
     /// Builds the schema.
     ///
     /// libxml2 refuses a whole schema for one content model in which an element may belong to more than one particle.
-    /// Such a type is opened, so that everything else is still validated, and `warn` is told.
+    /// Such a type is opened, so that libxml2 still validates everything else, and `warn` is told.
     ///
+    /// - Parameter sources: The declarations of the types by their numbers.
     /// - Returns: nil where libxml2 refuses the schema for such a model all the same, which is told to `warn` too.
-    static func build(_ emitter: inout SchemaEmitter, limits: LoadLimits, warn: (String) -> Void) throws(SOAPError)
-        -> SchemaValidator?
-    {
+    static func build(
+        _ emitter: inout SchemaEmitter,
+        sources: [Int: SchemaComponent],
+        limits: LoadLimits,
+        warn: (String) -> Void
+    ) throws(SOAPError) -> SchemaValidator? {
         var xml = limits.xml
         xml.maximumBytes = 2 * limits.maximumBytes
         xml.maximumDepth = 256
@@ -28,7 +34,7 @@ final class SchemaValidator: Sendable {
                 switch try XMLSchema.build(files: files.texts, root: SchemaEmitter.root, limits: xml) {
                 case .built(let schema):
                     if !opened.isEmpty { warn(warning(opened)) }
-                    return SchemaValidator(schema)
+                    return SchemaValidator(schema, openTypes: emitter.openTypes(among: sources))
                 case .refused(let found): problems = found
                 }
             } catch {
@@ -44,7 +50,7 @@ final class SchemaValidator: Sendable {
             guard !names.isEmpty else { break }
             opened += names
         }
-        warn("messages are not validated by schema: \(SOAPError.shown(last))")
+        warn("messages are not validated by libxml2, only checked when they are read: \(SOAPError.shown(last))")
         return nil
     }
 
@@ -53,18 +59,19 @@ final class SchemaValidator: Sendable {
     }
 
     private static func warning(_ types: [String]) -> String {
-        "the content of these types is not validated by schema, as an element may belong to more than one place in it "
-            + "(unique particle attribution): \(MessageEncoder.list(types))"
+        "the content of these types is not validated by libxml2, only checked when it is read, as an element may belong to "
+            + "more than one place in it (unique particle attribution): \(MessageEncoder.list(types))"
     }
 
-    private static func name(of type: SchemaComponent) -> String {
+    static func name(of type: SchemaComponent) -> String {
         let element = type.element
         let name = element.attribute("name") ?? element.parent?.attribute("name") ?? ""
         return "\(SOAPError.shown(name)) (\(type.file.file):\(element.line))"
     }
 
-    private init(_ schema: XMLSchema) {
+    private init(_ schema: XMLSchema, openTypes: Set<Int>) {
         self.schema = schema
+        self.openTypes = openTypes
     }
 
     /// What is wrong with an element, at most some issues.

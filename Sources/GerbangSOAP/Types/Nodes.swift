@@ -8,6 +8,8 @@ final class SchemaTable: Sendable {
     let elements: [XMLName: ElementNode]
     /// Elements that no schema declares: wrappers and parts of rpc messages.
     let extras: [ElementNode]
+    /// The types of the attributes declared at the top level, which may stand for wildcards.
+    let attributes: [XMLName: SimpleType]
     let symbols: XMLSymbols
     /// Top-level elements by the number of their name.
     let elementsBySymbol: [Int32: ElementNode]
@@ -26,6 +28,7 @@ final class SchemaTable: Sendable {
         types: [TypeNode],
         elements: [XMLName: ElementNode],
         extras: [ElementNode],
+        attributes: [XMLName: SimpleType],
         symbols: XMLSymbols,
         typesByName: [XMLName: Int],
         typeKeys: [Int: String],
@@ -34,6 +37,7 @@ final class SchemaTable: Sendable {
         self.types = types
         self.elements = elements
         self.extras = extras
+        self.attributes = attributes
         self.symbols = symbols
         self.typesByName = typesByName
         self.typeKeys = typeKeys

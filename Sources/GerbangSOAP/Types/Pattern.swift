@@ -2,7 +2,10 @@
 ///
 /// It is matched by following all possibilities at once, so that no pattern takes more than
 /// (length of the pattern × square of the length of the text) steps.
-struct Pattern: Sendable, Hashable {
+///
+/// libxml2 never sees a pattern: it takes some for deterministic that are not, such as `[^a]*[^b]` and `\w?\d`, and then
+/// refuses texts that match.
+struct Pattern: Sendable {
     indirect enum Node: Sendable, Hashable {
         case empty
         case set(CharacterSet)
@@ -14,12 +17,15 @@ struct Pattern: Sendable, Hashable {
     /// The pattern as it is written in the schema.
     let source: String
     let root: Node
+    /// The pattern ready to be matched; nil for one that is too large.
+    private let automaton: PatternAutomaton?
 
     init(_ source: String) throws(SOAPError) {
         self.source = source
         var parser = PatternParser(source)
         root = try parser.parse()
-        // A backtracking matcher, such as libxml2's, takes very long for more.
+        automaton = PatternAutomaton(root)
+        // The matchers that read JSON Schema backtrack, and take very long for more.
         guard Self.quantifiers(root) <= 4 else {
             throw SOAPError(.limit, "A pattern repeats something that is repeated itself, more than four times over.")
         }
@@ -36,6 +42,11 @@ struct Pattern: Sendable, Hashable {
 
     /// Whether the whole text matches; true where finding out would take too many steps.
     func matches(_ text: String) -> Bool {
+        automaton?.matches(text) ?? matchesByPositions(text)
+    }
+
+    /// The same for patterns of any size.
+    func matchesByPositions(_ text: String) -> Bool {
         let scalars = Array(text.unicodeScalars)
         var steps = 0
         guard let ends = Self.ends(root, [0], scalars, &steps) else { return true }
@@ -67,6 +78,17 @@ struct Pattern: Sendable, Hashable {
             for node in nodes {
                 guard let next = ends(node, starts, text, &steps) else { return nil }
                 result.formUnion(next)
+            }
+            return result
+        case .repeated(.set(let set), let minimum, let maximum):
+            var result: Set<Int> = []
+            for start in starts {
+                let limit = min(text.count, maximum.map { start + $0 } ?? Int.max)
+                var end = start
+                while end < limit, set.contains(text[end].value) { end += 1 }
+                steps += end - start
+                guard steps < maximumSteps else { return nil }
+                if start + minimum <= end { result.formUnion(start + minimum...end) }
             }
             return result
         case .repeated(let inner, let minimum, let maximum):
@@ -112,7 +134,12 @@ struct CharacterSet: Sendable, Hashable {
     }
 
     func contains(_ value: UInt32) -> Bool {
-        ranges.contains { $0.contains(value) }
+        var (low, high) = (0, ranges.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[middle].upperBound < value { low = middle + 1 } else { high = middle }
+        }
+        return low < ranges.count && ranges[low].lowerBound <= value
     }
 
     func union(_ other: CharacterSet) -> CharacterSet {

@@ -1,3 +1,5 @@
+internal import GerbangXML
+
 /// Reads the regular expressions of XML Schema.
 struct PatternParser {
     private let text: [Unicode.Scalar]
@@ -194,10 +196,14 @@ extension CharacterSet {
     )
     static let words = (category("P") ?? CharacterSet([]))
         .union(category("Z") ?? CharacterSet([])).union(category("C") ?? CharacterSet([])).inverted
-    static let initials = CharacterSet([0x3A...0x3A, 0x5F...0x5F]).union(category("L") ?? CharacterSet([]))
-        .union(category("Nl") ?? CharacterSet([]))
-    static let nameCharacters = initials.union(CharacterSet([0x2D...0x2E, 0x30...0x39, 0xB7...0xB7]))
-        .union(digits).union(category("M") ?? CharacterSet([]))
+    /// What names may begin with by XML 1.0, second edition, which XML Schema refers to.
+    static let initials = CharacterSet([0x3A...0x3A, 0x5F...0x5F]).union(basic(XMLCharacters.isLetter))
+    static let nameCharacters = initials.union(CharacterSet([0x2D...0x2E])).union(basic(XMLCharacters.followsLetters))
+
+    /// The characters of the basic plane that a rule holds for.
+    private static func basic(_ rule: (UInt32) -> Bool) -> CharacterSet {
+        CharacterSet((0...0xFFFF).filter(rule).map { $0...$0 })
+    }
 
     /// The characters of a general category (`L`, `Lu`, …) or of the blocks that schemas use; nil for an unknown name.
     static func category(_ name: String) -> CharacterSet? {

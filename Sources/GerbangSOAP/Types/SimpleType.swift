@@ -38,6 +38,8 @@ final class SimpleType: Sendable {
     let builtin: String
     /// How many types a value may have to be compared with.
     let weight: Int
+    /// Whether a pattern restricts it, its items or one of its members.
+    let hasPatterns: Bool
 
     init(
         variety: Variety,
@@ -54,9 +56,15 @@ final class SimpleType: Sendable {
         self.facets = facets
         self.builtin = builtin
         switch variety {
-        case .atomic: weight = 1
-        case .list(let item): weight = item.weight + 1
-        case .union(let members): weight = members.reduce(1) { $0 + $1.weight }
+        case .atomic:
+            weight = 1
+            hasPatterns = !facets.patterns.isEmpty
+        case .list(let item):
+            weight = item.weight + 1
+            hasPatterns = !facets.patterns.isEmpty || item.hasPatterns
+        case .union(let members):
+            weight = members.reduce(1) { $0 + $1.weight }
+            hasPatterns = !facets.patterns.isEmpty || members.contains { $0.hasPatterns }
         }
     }
 
@@ -72,6 +80,12 @@ final class SimpleType: Sendable {
         case .list(let item): item.hasNames
         case .union: false
         }
+    }
+
+    /// Whether a text is a qualified name, or some of them, as a value of the type.
+    func readsNames(in text: String) -> Bool {
+        guard case .union(let members) = variety else { return hasNames }
+        return member(for: text, among: members)?.readsNames(in: text) ?? false
     }
 
     /// Why a text, white space normalised, is no value of the type; nil for a value.
@@ -91,18 +105,19 @@ final class SimpleType: Sendable {
                 return "The value is not a whole number."
             }
             guard form.allows(text) else { return "The value is not of the type required: xs:\(builtin)." }
-            return objection(to: text, length: Self.length(of: text, primitive)) ?? boundsObjection(to: text, primitive)
+            return objection(to: text, length: Self.length(of: text, primitive), hasNames: hasNames)
+                ?? boundsObjection(to: text, primitive)
         case .list(let item):
             let words = text.xmlWords
             for word in words {
                 if let objection = item.objection(to: item.whiteSpace.normalize(word)) { return objection }
             }
-            return objection(to: text, length: words.count)
+            return objection(to: text, length: words.count, hasNames: hasNames)
         case .union(let members):
-            guard member(for: text, among: members) != nil else {
+            guard let member = member(for: text, among: members) else {
                 return "The value is of none of the types that are allowed."
             }
-            return objection(to: text, length: nil)
+            return objection(to: text, length: nil, hasNames: member.hasNames)
         }
     }
 
@@ -111,7 +126,7 @@ final class SimpleType: Sendable {
         members.first { $0.objection(to: $0.whiteSpace.normalize(text)) == nil }
     }
 
-    private func objection(to text: String, length: Int?) -> String? {
+    private func objection(to text: String, length: Int?, hasNames: Bool) -> String? {
         if let length {
             if let exact = facets.length, length != exact {
                 return "The value's length is not the one required: \(exact)."
@@ -127,6 +142,10 @@ final class SimpleType: Sendable {
         if !hasNames || text.utf8.contains(UInt8(ascii: "{")), let objection = enumerationObjection(to: text) {
             return objection
         }
+        return patternObjection(to: text)
+    }
+
+    private func patternObjection(to text: String) -> String? {
         for group in facets.patterns where !group.contains(where: { $0.matches(text) }) {
             return "The value does not match the pattern: \(group.map(\.source).joined(separator: " or ").prefix(200))"
         }
@@ -140,10 +159,33 @@ final class SimpleType: Sendable {
         return "The value is none of those allowed: \(enumeration.prefix(12).joined(separator: ", "))."
     }
 
-    private func isSame(_ left: String, _ right: String) -> Bool {
+    /// Whether two texts, white space normalised, are the same value.
+    func isSame(_ left: String, _ right: String) -> Bool {
         if left == right { return true }
-        guard case .atomic(.decimal) = variety, let first = DecimalText(left) else { return false }
-        return first == DecimalText(right)
+        switch variety {
+        case .atomic(let primitive): return Self.isSame(left, right, primitive)
+        case .list(let item):
+            let (first, second) = (left.xmlWords, right.xmlWords)
+            return first.count == second.count && zip(first, second).allSatisfy { item.isSame($0, $1) }
+        case .union(let members):
+            guard let member = member(for: left, among: members) else { return false }
+            return member === self.member(for: right, among: members) && member.isSame(left, right)
+        }
+    }
+
+    private static func isSame(_ left: String, _ right: String, _ primitive: Primitive) -> Bool {
+        switch primitive {
+        case .decimal: DecimalText(left).map { $0 == DecimalText(right) } ?? false
+        case .float: Double(left).map { $0 == Double(right) } ?? false
+        case .boolean: ["true", "1"].contains(left) == ["true", "1"].contains(right)
+        case .hexBinary: left.lowercased() == right.lowercased()
+        case .base64Binary: left.utf8.filter { $0 != 0x20 } == right.utf8.filter { $0 != 0x20 }
+        case .dateTime, .date, .time, .gYear, .gYearMonth:
+            DateText(left, primitive).flatMap { first in
+                DateText(right, primitive).map { (first.zone == nil) == ($0.zone == nil) && first.order($0) == 0 }
+            } ?? false
+        default: false
+        }
     }
 
     private func boundsObjection(to text: String, _ primitive: Primitive) -> String? {
@@ -193,5 +235,41 @@ final class SimpleType: Sendable {
         case .string, .anyURI, .anySimple: text.unicodeScalars.count
         default: nil
         }
+    }
+}
+
+/// How values are checked beside what libxml2 checks of them.
+enum ValueCheck: Sendable {
+    /// Not at all.
+    case nothing
+    /// By patterns, which libxml2 does not see.
+    case patterns
+    /// By everything, as libxml2 does not see the type.
+    case everything
+}
+
+extension SimpleType {
+    /// Why a text as it is written is no value of the type, as far as it is checked.
+    @inline(__always)
+    func objection(to text: String, by check: ValueCheck) -> String? {
+        switch check {
+        case .nothing: nil
+        case .patterns: hasPatterns ? unmatched(whiteSpace.normalize(text)) : nil
+        case .everything: objection(to: whiteSpace.normalize(text))
+        }
+    }
+
+    /// The objection of the patterns to a text, white space normalised.
+    private func unmatched(_ text: String) -> String? {
+        switch variety {
+        case .atomic: break
+        case .list(let item):
+            for word in text.xmlWords {
+                if let objection = item.objection(to: word, by: .patterns) { return objection }
+            }
+        // A text that matches no pattern of one member may be a value of another one.
+        case .union: return objection(to: text)
+        }
+        return patternObjection(to: text)
     }
 }
