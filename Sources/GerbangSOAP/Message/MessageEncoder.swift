@@ -136,7 +136,7 @@ struct MessageEncoder {
         switch type.content {
         case .array: true
         case .anything: value.arrayValue != nil
-        default: false
+        default: type.isEncodedArray && value.arrayValue != nil
         }
     }
 
@@ -195,6 +195,8 @@ struct MessageEncoder {
                 throw value.objectValue == nil ? located : located.below("#text")
             }
             close(name)
+        case .elements where style == .encoded && type.isEncodedArray && value.arrayValue != nil:
+            try anything(value, closing: name)
         case .empty, .elements, .mixed:
             let object: JSONObject
             switch value {
