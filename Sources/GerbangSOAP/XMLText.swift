@@ -25,6 +25,8 @@ enum Namespaces {
     static let schema = "http://www.w3.org/2001/XMLSchema"
     static let instance = "http://www.w3.org/2001/XMLSchema-instance"
     static let xml = "http://www.w3.org/XML/1998/namespace"
+    static let envelope11 = "http://schemas.xmlsoap.org/soap/envelope/"
+    static let envelope12 = "http://www.w3.org/2003/05/soap-envelope"
     static let encoding11 = "http://schemas.xmlsoap.org/soap/encoding/"
     static let encoding12 = "http://www.w3.org/2003/05/soap-encoding"
     static let policies: Set<String> = [

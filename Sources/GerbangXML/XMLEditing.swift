@@ -134,6 +134,37 @@ extension XMLElement {
         }
     }
 
+    /// Removes an attribute without namespace.
+    package func removeAttribute(_ localName: String) {
+        LibXML2.run {
+            unsafe LibXML2.withCharacters(localName) { name in
+                if let attribute = unsafe xmlHasNsProp(node, name, nil) { unsafe xmlRemoveProp(attribute) }
+            }
+        }
+    }
+
+    /// Lets names without prefix in this element's attributes and below it stand for another namespace; empty for none.
+    ///
+    /// Where the element itself declares a default namespace, elements within it that are in that one move to the new one.
+    package func declareDefaultNamespace(_ namespace: String) throws(XMLError) {
+        try LibXML2.run { () throws(XMLError) in
+            var next = unsafe node.pointee.nsDef
+            while let declaration = unsafe next {
+                guard unsafe declaration.pointee.prefix == nil else {
+                    unsafe next = unsafe declaration.pointee.next
+                    continue
+                }
+                let copy = unsafe LibXML2.withCharacters(namespace) { unsafe xmlStrdup($0) }
+                guard let copy = unsafe copy else { throw Self.noMemory }
+                unsafe cxml_free(UnsafeMutableRawPointer(mutating: declaration.pointee.href))
+                unsafe declaration.pointee.href = unsafe UnsafePointer(copy)
+                return
+            }
+            let created = unsafe LibXML2.withCharacters(namespace) { unsafe xmlNewNs(node, $0, nil) }
+            guard unsafe created != nil else { throw Self.noMemory }
+        }
+    }
+
     /// A declaration with a prefix, as attributes need one.
     private func declaration(of namespace: String, prefix: String) -> xmlNsPtr? {
         let known = unsafe LibXML2.withCharacters(namespace) { uri in

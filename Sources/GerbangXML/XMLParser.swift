@@ -253,6 +253,11 @@ struct XMLParser {
         ),
         XML_ERR_INVALID_ENCODING.rawValue: (.encoding, "There are bytes that are not in the document's encoding."),
         XML_ERR_UNDECLARED_ENTITY.rawValue: (.malformed, "There is an entity other than amp, lt, gt, apos and quot."),
+        XML_ERR_ENTITYREF_SEMICOL_MISSING.rawValue: (
+            .malformed, "There is an '&' that begins no entity; write &amp; for the character."
+        ),
+        XML_ERR_COMMENT_NOT_FINISHED.rawValue: (.malformed, "A comment has no end."),
+        XML_ERR_CDATA_NOT_FINISHED.rawValue: (.malformed, "A CDATA section has no end."),
         XML_ERR_LT_IN_ATTRIBUTE.rawValue: (.malformed, "There is an unescaped '<' in an attribute value."),
         XML_ERR_ATTRIBUTE_NOT_STARTED.rawValue: (.malformed, "An attribute value is not in quotes."),
         XML_ERR_ATTRIBUTE_NOT_FINISHED.rawValue: (.malformed, "An attribute value has no closing quote."),

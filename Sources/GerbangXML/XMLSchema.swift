@@ -122,14 +122,27 @@ package struct XMLSchemaProblem: Sendable {
     package let file: String?
     /// The line in the file, where it is known.
     package let line: Int?
-    /// Whether a content model is meant in which an element may belong to more than one particle (XML Schema 1.0,
-    /// section 3.8.6, unique particle attribution).
-    package let isAmbiguous: Bool
+    /// Which rule is broken, as far as somebody can do something about it.
+    package let kind: Kind
+
+    package enum Kind: Sendable {
+        /// A content model in which an element may belong to more than one particle (XML Schema 1.0, section 3.8.6, unique
+        /// particle attribution).
+        case ambiguity
+        /// An `xs:all` where it may not be (section 3.8.6, all group limited), such as in an extended type.
+        case misplacedAll
+        case other
+    }
 
     init(_ problem: ProblemList.Problem, in files: SchemaFiles) {
         message = String(problem.message.prefix(400))
         file = problem.file.flatMap { files.name(of: $0) }
         line = problem.line > 0 ? problem.line : nil
-        isAmbiguous = problem.code == XML_SCHEMAP_NOT_DETERMINISTIC.rawValue
+        kind =
+            switch problem.code {
+            case XML_SCHEMAP_NOT_DETERMINISTIC.rawValue: .ambiguity
+            case XML_SCHEMAP_COS_ALL_LIMITED.rawValue: .misplacedAll
+            default: .other
+            }
     }
 }

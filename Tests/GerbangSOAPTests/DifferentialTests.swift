@@ -23,7 +23,7 @@ struct DifferentialTests {
     /// The built-in schemas by their addresses and namespaces.
     private static var catalogue: JSONValue {
         var texts = JSONObject()
-        for entry in BasicSchemas.entries + MessagingSchemas.entries + SignatureSchema.entries + XRoadSchemas.entries {
+        for entry in SchemaCatalogue.builtinEntries {
             for name in entry.locations + [entry.namespace] {
                 texts[name] = .string(String(decoding: entry.bytes, as: UTF8.self))
             }

@@ -150,6 +150,14 @@ struct XMLDocumentTests {
         #expect(!error.description.contains("rahasia"))
     }
 
+    @Test("What is written wrongly most often is explained")
+    func explained() throws {
+        #expect(try refusal(of: utf8("<a>Badan & rahasia</a>")).message.contains("name"))
+        #expect(try refusal(of: utf8("<a b='?x=1&y=2'/>")).message.contains("&amp;"))
+        #expect(try refusal(of: utf8("<a><!-- rahasia")).message.contains("comment"))
+        #expect(try refusal(of: utf8("<a><![CDATA[rahasia</a>")).message.contains("CDATA"))
+    }
+
     @Test("An error names line and column")
     func place() throws {
         let error = try refusal(of: utf8("<a>\n  <b>\n  </c>\n</a>"))

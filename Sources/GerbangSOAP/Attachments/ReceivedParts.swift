@@ -16,7 +16,7 @@ final class ReceivedParts {
     /// The elements that have their content in a file; they are empty in the tree.
     private var emptied: [UnsafeMutableRawPointer: ReceivedAttachment] = [:]
     /// Those of them that cannot be validated without it.
-    private var checked: [(XMLElement, ReceivedAttachment)] = []
+    private var checked: [(XMLElement, ReceivedAttachment, SimpleType)] = []
 
     /// The first part of an identifier counts.
     init(_ parts: [(identifier: String?, source: Source)]) {
@@ -53,16 +53,17 @@ final class ReceivedParts {
 
     /// Puts the content of the files that a facet must be checked with where it belongs.
     func complete() throws(SOAPError) {
-        for (element, file) in checked {
-            let contents = try AttachmentFile.contents(file.path, count: file.count)
-            try Self.replaceContent(of: element, with: Base64.encode(contents))
+        for (element, file, simple) in checked {
+            let text = Base64.encode(try AttachmentFile.contents(file.path, count: file.count))
+            if let objection = simple.objection(to: text) { throw SOAPError(.xml, objection, line: element.line) }
+            try Self.replaceContent(of: element, with: text)
         }
     }
 
     /// The JSON of the content that an element was emptied of, by its type where it has one; nil for any other element.
     func content(of element: XMLElement, _ simple: SimpleType?) -> JSONValue? {
         guard !emptied.isEmpty, let file = emptied[element.address] else { return nil }
-        if let simple, !simple.facets.isEmpty { checked.append((element, file)) }
+        if let simple, !simple.facets.isEmpty { checked.append((element, file, simple)) }
         return Self.json(file)
     }
 

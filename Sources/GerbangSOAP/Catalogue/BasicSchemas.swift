@@ -14,26 +14,6 @@ enum BasicSchemas {
         .init(Namespaces.encoding11, at: [Namespaces.encoding11], qualified: true, encoding(arrayType: true)),
         .init(Namespaces.encoding12, at: [Namespaces.encoding12], qualified: true, encoding(arrayType: false)),
         .init(
-            "http://schemas.xmlsoap.org/soap/envelope/",
-            at: ["http://schemas.xmlsoap.org/soap/envelope"],
-            """
-            <xs:attribute name="mustUnderstand" type="xs:boolean"/><xs:attribute name="actor" type="xs:anyURI"/>
-            <xs:attribute name="encodingStyle" type="xs:anyURI"/>
-            <xs:element name="Fault" type="xs:anyType"/><xs:element name="Header" type="xs:anyType"/>
-            <xs:element name="Body" type="xs:anyType"/><xs:element name="Envelope" type="xs:anyType"/>
-            """
-        ),
-        .init(
-            "http://www.w3.org/2003/05/soap-envelope",
-            at: ["http://www.w3.org/2003/05/soap-envelope"],
-            """
-            <xs:attribute name="mustUnderstand" type="xs:boolean"/><xs:attribute name="role" type="xs:anyURI"/>
-            <xs:attribute name="relay" type="xs:boolean"/><xs:attribute name="encodingStyle" type="xs:anyURI"/>
-            <xs:element name="Fault" type="xs:anyType"/><xs:element name="Header" type="xs:anyType"/>
-            <xs:element name="Body" type="xs:anyType"/><xs:element name="Envelope" type="xs:anyType"/>
-            """
-        ),
-        .init(
             Namespaces.swaRef,
             at: ["http://ws-i.org/profiles/basic/1.1/swaref.xsd", "http://ws-i.org/profiles/basic/1.1/ref.xsd"],
             "<xs:simpleType name=\"swaRef\"><xs:restriction base=\"xs:anyURI\"/></xs:simpleType>"

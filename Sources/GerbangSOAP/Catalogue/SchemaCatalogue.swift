@@ -25,11 +25,13 @@ public struct SchemaCatalogue: Sendable {
         for entry in entries { add(entry) }
     }
 
-    /// The schemas of SOAP encoding, WS-Addressing, XML Signature, X-Road and others, in short form: their types and
+    /// The schemas of SOAP's envelopes and encoding, WS-Addressing, XML Signature, X-Road and others, in short form: their types and
     /// elements, without explanations.
-    public static let builtin = SchemaCatalogue(
-        BasicSchemas.entries + MessagingSchemas.entries + SignatureSchema.entries + XRoadSchemas.entries
-    )
+    public static let builtin = SchemaCatalogue(builtinEntries)
+
+    static let builtinEntries =
+        BasicSchemas.entries + EnvelopeSchemas.entries + AddressingSchemas.entries + SignatureSchema.entries
+        + EncryptionSchema.entries + SecuritySchemas.entries + XRoadSchemas.entries
 
     /// Adds an entry.
     public mutating func add(_ entry: Entry) {

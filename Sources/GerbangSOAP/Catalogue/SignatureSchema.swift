@@ -12,21 +12,7 @@ enum SignatureSchema {
                 "http://www.w3.org/TR/2008/REC-xmldsig-core-20080610/xmldsig-core-schema.xsd",
             ],
             body
-        ),
-        .init(
-            "http://www.w3.org/2001/04/xmlenc#",
-            at: [
-                "http://www.w3.org/TR/2002/REC-xmlenc-core-20021210/xenc-schema.xsd",
-                "http://www.w3.org/TR/xmlenc-core/xenc-schema.xsd",
-            ],
-            ["EncryptedData", "EncryptedKey", "ReferenceList"].map { name in
-                """
-                <xs:element name="\(name)" type="t:\(name)Type"/><xs:complexType name="\(name)Type"><xs:sequence>
-                <xs:any processContents="lax" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
-                <xs:anyAttribute namespace="##any" processContents="lax"/></xs:complexType>
-                """
-            }.joined()
-        ),
+        )
     ]
 
     private static func complex(_ name: String, mixed: Bool = false, _ content: String) -> String {

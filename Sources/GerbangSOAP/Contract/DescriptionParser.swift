@@ -4,10 +4,18 @@ internal import GerbangXML
 struct DescriptionParser {
     private let loader: DescriptionLoader
     private(set) var description = RawDescription()
-    /// The schemas in `wsdl:types`, and imported ones, with their files.
-    private(set) var schemas: [(XMLElement, String)] = []
+    /// A schema in `wsdl:types`, or one that is imported in the place of a description.
+    struct Schema {
+        let root: XMLElement
+        let file: String
+        /// The target namespace of the description, for a schema that means it without saying so.
+        var namespace: String?
+    }
+
+    private(set) var schemas: [Schema] = []
     private(set) var prefixes: [String: String] = [:]
-    private var policies: [String: [String]] = [:]
+    /// The assertions of the policies by their identifiers, see ``collectPolicies(_:depth:)``.
+    var policies: [String: [String]] = [:]
     private var isRoot = true
     private var namespace = ""
     private var file = ""
@@ -27,7 +35,7 @@ struct DescriptionParser {
             guard seen.insert(name).inserted else { continue }
             let root = document.root
             if root.localName.lowercased() == "schema", !roots.isEmpty {
-                schemas.append((root, name))
+                schemas.append(Schema(root: root, file: name))
                 continue
             }
             try Self.checkRoot(root, name)
@@ -90,12 +98,8 @@ struct DescriptionParser {
         for element in root.children where element.namespaceURI == Namespaces.wsdl {
             switch element.localName {
             case "types":
-                for schema in element.children where schema.localName.lowercased() == "schema" {
-                    try SchemaSet.checkRoot(schema, file: file)
-                    for (prefix, uri) in schema.namespaceDeclarations where prefixes[uri] == nil && !prefix.isEmpty {
-                        prefixes[uri] = prefix
-                    }
-                    schemas.append((schema, file))
+                for child in element.children where child.localName.lowercased() == "schema" {
+                    try schema(child, in: root)
                 }
             case "message": try message(element)
             case "portType": try portType(element)
@@ -105,6 +109,35 @@ struct DescriptionParser {
             default: throw error("wsdl:\(SOAPError.shown(element.localName)) is not allowed here.", element)
             }
         }
+    }
+
+    private mutating func schema(_ schema: XMLElement, in root: XMLElement) throws(SOAPError) {
+        if Self.isExtension(schema) {
+            loader.warn(
+                "\(file):\(schema.line): '\(SOAPError.shown(schema.name.description))' is no XML Schema and was passed over"
+            )
+            return
+        }
+        try SchemaSet.checkRoot(schema, file: file)
+        for (prefix, uri) in schema.namespaceDeclarations where prefixes[uri] == nil && !prefix.isEmpty {
+            prefixes[uri] = prefix
+        }
+        var found = Schema(root: schema, file: file)
+        if NamelessSchema.isMeant(schema, by: namespace, in: root) {
+            found.namespace = namespace
+            loader.warn(
+                "\(file):\(schema.line): the schema has no target namespace; it was taken for one of the description's own"
+            )
+        }
+        schemas.append(found)
+    }
+
+    /// Whether it is an extension of WSDL's types, such as a schema in another language, and no misspelt XML Schema.
+    private static func isExtension(_ schema: XMLElement) -> Bool {
+        guard let uri = schema.namespaceURI, uri != Namespaces.wsdl, uri != SchemaSet.reducedNamespace else {
+            return false
+        }
+        return !uri.lowercased().contains("xmlschema")
     }
 
     private func error(_ message: String, _ element: XMLElement, _ code: SOAPError.Code = .wsdl) -> SOAPError {
@@ -137,6 +170,13 @@ struct DescriptionParser {
         return isPlain && !text.contains(":") ? XMLName(name.localName, namespace: namespace) : name
     }
 
+    /// The name of a part; some leave it away, as the element's says it all.
+    private func name(of part: XMLElement, referring element: XMLName?) throws(SOAPError) -> String {
+        guard let element, part.attribute("name")?.trimmingXMLSpace.isEmpty ?? true else { return try name(of: part) }
+        loader.warn("\(file):\(part.line): wsdl:part has no name; it was called as its element")
+        return element.localName
+    }
+
     private mutating func message(_ element: XMLElement) throws(SOAPError) {
         let name = XMLName(try name(of: element), namespace: namespace)
         var parts: [RawDescription.Part] = []
@@ -144,7 +184,8 @@ struct DescriptionParser {
             var type: XMLName?
             var referred: XMLName?
             for attribute in ["element", "type"] {
-                guard let text = part.attribute(attribute) else { continue }
+                // Some leave one of the two empty.
+                guard let text = part.attribute(attribute), !text.trimmingXMLSpace.isEmpty else { continue }
                 guard let resolved = part.resolve(qualifiedName: text) else {
                     throw error("'\(SOAPError.shown(text))' is no qualified name, or its prefix is not declared.", part)
                 }
@@ -152,11 +193,9 @@ struct DescriptionParser {
                 let final = isBare ? XMLName(resolved.localName, namespace: namespace) : resolved
                 if attribute == "type" { type = final } else { referred = final }
             }
-            guard type != nil || referred != nil else {
-                throw error("wsdl:part has neither an element nor a type.", part)
-            }
+            // One that has neither is no mistake yet: .NET writes such for answers of HTTP GET that are empty.
             guard type == nil || referred == nil else { throw error("wsdl:part has both an element and a type.", part) }
-            let own = try self.name(of: part)
+            let own = try self.name(of: part, referring: referred)
             guard !parts.contains(where: { $0.name == own }) else {
                 throw error("The message has two parts '\(own)'.", part)
             }
@@ -392,63 +431,6 @@ struct DescriptionParser {
     private static func usesAddressing(_ element: XMLElement) -> Bool {
         element.children.contains {
             $0.localName == "UsingAddressing" && Namespaces.addressings.contains($0.namespaceURI ?? "")
-        }
-    }
-
-    // MARK: Documentation and policies
-
-    private static func documentation(of element: XMLElement) -> String? {
-        let text = element.children("documentation", namespace: Namespaces.wsdl).map(\.stringValue).joined(
-            separator: " "
-        )
-        let words = text.xmlWords.joined(separator: " ")
-        return words.isEmpty ? nil : String(words.prefix(1_000))
-    }
-
-    private static func isPolicy(_ element: XMLElement, _ name: String) -> Bool {
-        element.localName == name && Namespaces.policies.contains(element.namespaceURI ?? "")
-    }
-
-    private mutating func collectPolicies(_ element: XMLElement, depth: Int) {
-        guard depth < 4 else { return }
-        for child in element.children {
-            if Self.isPolicy(child, "Policy") {
-                let id = child.attributes.first { ["Id", "id", "Name"].contains($0.name.localName) }
-                if let id { policies[id.value] = Self.assertions(child) }
-            } else if child.namespaceURI == Namespaces.wsdl {
-                collectPolicies(child, depth: depth + 1)
-            }
-        }
-    }
-
-    /// The outermost assertions of a policy.
-    private static func assertions(_ policy: XMLElement) -> [String] {
-        var result: [String] = []
-        func walk(_ element: XMLElement, _ depth: Int) {
-            for child in element.children where depth < 50 && result.count < 100 {
-                if ["ExactlyOne", "All", "Policy"].contains(child.localName),
-                    Namespaces.policies.contains(child.namespaceURI ?? "")
-                {
-                    walk(child, depth + 1)
-                } else if !isPolicy(child, "PolicyReference") {
-                    result.append(child.localName)
-                }
-            }
-        }
-        walk(policy, 0)
-        return result
-    }
-
-    private func policies(of element: XMLElement) -> [SOAPPolicy] {
-        element.children.compactMap { child in
-            if Self.isPolicy(child, "PolicyReference") {
-                let reference = child.attribute("URI") ?? ""
-                let known = policies[String(reference.drop { $0 == "#" })]
-                return SOAPPolicy(name: reference, isResolved: known != nil, assertions: known ?? [])
-            }
-            guard Self.isPolicy(child, "Policy") else { return nil }
-            let id = child.attributes.first { ["Id", "id", "Name"].contains($0.name.localName) }
-            return SOAPPolicy(name: id?.value ?? "", isResolved: true, assertions: Self.assertions(child))
         }
     }
 }

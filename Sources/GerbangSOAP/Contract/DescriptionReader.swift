@@ -19,7 +19,7 @@ struct DescriptionReader {
         var parser = DescriptionParser(loader: loader)
         try parser.read(path)
         let set = SchemaSet(loader: loader, rootFile: path)
-        for (root, file) in parser.schemas { try set.add(root, file: file) }
+        for schema in parser.schemas { try set.add(schema.root, file: schema.file, within: schema.namespace) }
         let compiler = SchemaCompiler(set: set, limits: limits)
         try compiler.compileAll()
         let planner = MessagePlanner(description: parser.description, compiler: compiler) { loader.warn($0) }

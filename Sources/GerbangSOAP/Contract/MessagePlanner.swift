@@ -200,7 +200,7 @@ struct MessagePlanner {
     private func rawElement(of part: RawDescription.Part, namespace: String? = nil) throws(SOAPError) -> RawElement {
         if let name = part.element { return try compiler.element(named: name, file: part.file, line: part.line) }
         guard let type = part.type else {
-            throw SOAPError(.wsdl, "A part has neither an element nor a type.", file: part.file, line: part.line)
+            throw SOAPError(.wsdl, "wsdl:part has neither an element nor a type.", file: part.file, line: part.line)
         }
         return RawElement(
             name: XMLName(part.name, namespace: namespace),

@@ -51,9 +51,8 @@ extension SOAPOperation {
         reason: String,
         isValidated: Bool = true
     ) throws(SOAPError) -> [UInt8] {
-        guard let found = faultShapes.first(where: { $0.name == name }), let element = Self.faultElement(found.shape)
-        else {
-            throw SOAPError(.notFound, "The operation declares no fault '\(SOAPError.shown(name))' with an element.")
+        guard let found = faultShapes.first(where: { $0.name == name }) else {
+            throw SOAPError(.notFound, "The operation declares no fault '\(SOAPError.shown(name))'.")
         }
         var encoder = MessageEncoder(
             table,
@@ -67,18 +66,25 @@ extension SOAPOperation {
             encoder.buffer.markup(blamesSender ? "Client" : "Server")
             encoder.buffer.markup("</faultcode><faultstring>")
             try encoder.buffer.text(reason)
-            encoder.buffer.markup("</faultstring><detail>")
+            encoder.buffer.markup("</faultstring>")
         case .v12:
             encoder.buffer.markup("<soap:Fault><soap:Code><soap:Value>soap:")
             encoder.buffer.markup(blamesSender ? "Sender" : "Receiver")
             encoder.buffer.markup("</soap:Value></soap:Code><soap:Reason><soap:Text xml:lang=\"en\">")
             try encoder.buffer.text(reason)
-            encoder.buffer.markup("</soap:Text></soap:Reason><soap:Detail>")
+            encoder.buffer.markup("</soap:Text></soap:Reason>")
         }
-        try encoder.block(element, detail)
-        encoder.buffer.markup(version == .v11 ? "</detail></soap:Fault>" : "</soap:Detail></soap:Fault>")
+        let element = Self.faultElement(found.shape)
+        if let element {
+            encoder.buffer.markup(version == .v11 ? "<detail>" : "<soap:Detail>")
+            try encoder.block(element, detail)
+            encoder.buffer.markup(version == .v11 ? "</detail>" : "</soap:Detail>")
+        } else if detail.objectValue?.isEmpty != true, !detail.isNull {
+            throw MessageEncoder.error("The fault has no detail: give {} or null.")
+        }
+        encoder.buffer.markup("</soap:Fault>")
         let bytes = encoder.envelope(headerEnd: 0)
-        if isValidated, let validator = found.shape.validator, table.elements[element.name] != nil {
+        if isValidated, let validator = found.shape.validator, let element, table.elements[element.name] != nil {
             let envelope = try Self.envelope(bytes, nil, Self.ownLimits)
             let detail = envelope.content?.firstChild(version == .v11 ? "detail" : "Detail")?.firstChild
             if let detail {

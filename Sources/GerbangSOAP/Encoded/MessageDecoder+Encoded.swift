@@ -8,12 +8,19 @@ extension MessageDecoder {
         var declared: [String: Particle] = [:]
         var order: [String] = []
         Self.collect(group, &declared, &order)
+        let wildcard = Self.wildcard(of: group)
         var values: [String: [JSONValue]] = [:]
         for child in element.children {
-            guard let particle = declared[child.localName], case .element(let declaration) = particle.term else {
-                continue
+            if let particle = declared[child.localName], case .element(let declaration) = particle.term {
+                values[child.localName, default: []].append(try self.element(declaration, child))
+            } else if let wildcard, case .any(let any) = wildcard.term, any.allows(child.namespaceURI) {
+                let value = try freeElement(child, processing: any.processing)
+                values[wildcard.key, default: []].append(value)
             }
-            values[child.localName, default: []].append(try self.element(declaration, child))
+        }
+        if let wildcard {
+            declared[wildcard.key] = wildcard
+            order.append(wildcard.key)
         }
         for name in order {
             guard let found = values[name], let particle = declared[name] else { continue }
@@ -34,6 +41,18 @@ extension MessageDecoder {
             case .any: continue
             }
         }
+    }
+
+    private static func wildcard(of group: GroupNode) -> Particle? {
+        guard group.hasWildcard else { return nil }
+        for particle in group.particles {
+            switch particle.term {
+            case .any: return particle
+            case .group(let inner): if let found = wildcard(of: inner) { return found }
+            case .element: continue
+            }
+        }
+        return nil
     }
 
     /// The items of an array, of whatever names.

@@ -174,6 +174,8 @@ struct ContractSchema {
             schema = object(members, required: required)
             allowAttributes(type, in: &schema)
             if !rules.isEmpty { schema["allOf"] = .array(rules) }
+            // The array itself is one only by SOAP encoding.
+            if type.isEncodedArray { schema = ["anyOf": [.object(schema), ["type": "array"]]] }
         }
         if let text = type.documentation { schema["description"] = .string(text) }
         return schema

@@ -303,12 +303,28 @@ final class MessageDecoder {
     private func all(_ group: GroupNode, _ cursor: inout ChildCursor, into object: inout JSONObject) throws(SOAPError) {
         var missing = Set(group.particles.indices)
         while let element = cursor.current {
-            guard let index = group.branches[walk.symbol(element)], missing.remove(index) != nil else { break }
-            try particle(group.particles[index], &cursor, into: &object)
+            guard let index = member(of: group, element) else { break }
+            let particle = group.particles[index]
+            if missing.remove(index) != nil {
+                try self.particle(particle, &cursor, into: &object)
+            } else if particle.isRepeated, !particle.key.isEmpty {
+                // What may come more than once may do so with others in between.
+                let value = try item(particle, &cursor)
+                object[particle.key] = .array((object[particle.key]?.arrayValue ?? []) + [value])
+            } else {
+                break
+            }
         }
         if let index = missing.sorted().first(where: { !group.particles[$0].first.isEmptiable }) {
             throw unexpected(cursor, group.particles[index])
         }
+    }
+
+    /// The particle of an `xs:all` that an element belongs to.
+    private func member(of group: GroupNode, _ element: XMLElement) -> Int? {
+        let symbol = walk.symbol(element)
+        if let index = group.branches[symbol] { return index }
+        return group.hasWildcard ? group.particles.firstIndex { begins($0, element, symbol) } : nil
     }
 
     private func particle(_ particle: Particle, _ cursor: inout ChildCursor, into object: inout JSONObject)

@@ -149,7 +149,7 @@ struct MessageEncoder {
         switch type.content {
         case .array: true
         case .anything: value.arrayValue != nil
-        default: false
+        default: type.isEncodedArray && value.arrayValue != nil
         }
     }
 
@@ -209,6 +209,8 @@ struct MessageEncoder {
                 throw isObject ? located.below("#text") : located
             }
             close(name)
+        case .elements where style == .encoded && type.isEncodedArray && value.arrayValue != nil:
+            try anything(value, closing: name)
         case .empty, .elements, .mixed:
             let object: JSONObject
             switch value {

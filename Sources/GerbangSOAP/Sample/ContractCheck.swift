@@ -62,10 +62,10 @@ extension SOAPOperation {
             }
             content = Content(body: body, headers: blocks)
         case .fault(let name):
-            guard case .fault(let fault) = try decodeResponse(first, limits: Self.ownLimits), let detail = fault.detail,
-                fault.name == name || faultShapes.count > 1
+            guard case .fault(let fault) = try decodeResponse(first, limits: Self.ownLimits),
+                try isThis(fault, name)
             else { throw SOAPError(.xml, "The sample of the fault was not read as this fault.") }
-            content = Content(body: detail, headers: [:])
+            content = Content(body: fault.detail ?? [:], headers: [:])
         }
         guard content.body == sample, content.headers == headers else {
             throw SOAPError(
@@ -83,6 +83,12 @@ extension SOAPOperation {
         guard try Self.canonical(first) == Self.canonical(second) else {
             throw SOAPError(.xml, "The sample was written otherwise after it had been read.")
         }
+    }
+
+    /// Whether a fault is the declared one of a name; one without detail has nothing that tells it from others.
+    private func isThis(_ fault: SOAPFaultAnswer, _ name: String) throws(SOAPError) -> Bool {
+        if case .empty = try shape(of: .fault(name)).body { return fault.detail == nil }
+        return fault.detail != nil && (fault.name == name || faultShapes.count > 1)
     }
 
     private static func canonical(_ bytes: [UInt8]) throws(SOAPError) -> [UInt8] {

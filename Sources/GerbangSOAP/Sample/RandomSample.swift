@@ -89,6 +89,7 @@ struct RandomSample {
                 throw Self.error("No value was found for an attribute.")
             }
         }
+        if isEncoded, type.isEncodedArray { return [] }
         switch type.content {
         case .simple(let simple):
             guard let value = scalar(simple) else { throw Self.error("No value was found that keeps to all rules.") }

@@ -98,7 +98,7 @@ extension SchemaCompiler {
         _ element: XMLElement,
         _ file: SchemaFile
     ) throws(SOAPError) -> RawParticle {
-        let result = RawParticle(.group(.sequence, [first, second]))
+        let result = Self.joined(first, second)
         guard result.size <= limits.maximumParticles else {
             throw SOAPError(
                 .limit,
@@ -108,6 +108,16 @@ extension SchemaCompiler {
             )
         }
         return result
+    }
+
+    /// Two sets are one set, as in XML Schema 1.1; in 1.0 there can be only one.
+    private static func joined(_ first: RawParticle, _ second: RawParticle) -> RawParticle {
+        if case .group(.all, let left) = first.term, case .group(.all, let right) = second.term,
+            [first.minimum, first.maximum, second.minimum, second.maximum] == [1, 1, 1, 1]
+        {
+            return RawParticle(.group(.all, left + right))
+        }
+        return RawParticle(.group(.sequence, [first, second]))
     }
 
     private func simpleContent(_ content: XMLElement, _ file: SchemaFile) throws(SOAPError) -> RawType {
@@ -123,6 +133,7 @@ extension SchemaCompiler {
         default: throw error("The base of simple content has no simple content itself.", derivation, file)
         }
         if !isExtension {
+            if base.isSimple { noteLone(derivation, file) }
             if let inline = derivation.firstChild("simpleType", namespace: Namespaces.schema) {
                 guard case .simple(let type) = try simpleType(inline, file).content else {
                     throw error("A simple type is required here.", inline, file)
@@ -136,6 +147,15 @@ extension SchemaCompiler {
         type.attributes = Self.merge(base.attributes, attributes)
         type.anyAttribute = wildcard ?? (isExtension ? base.anyAttribute : nil)
         return type
+    }
+
+    /// Only the content of a complex type may be restricted here; with a simple type an extension is meant, or one of the
+    /// restricted type, whose facets are then not validated.
+    private func noteLone(_ restriction: XMLElement, _ file: SchemaFile) {
+        file.loneRestrictions.append(restriction)
+        set.warn(
+            "\(file.file):\(restriction.line): a simple type is restricted in xs:simpleContent, which is for complex types; its facets are not validated"
+        )
     }
 
     // MARK: Attributes

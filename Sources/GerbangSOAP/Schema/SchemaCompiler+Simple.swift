@@ -86,6 +86,14 @@ extension SchemaCompiler {
         var enumeration: [String] = []
         for child in element.children where child.namespaceURI == Namespaces.schema {
             let value = child.attribute("value") ?? ""
+            guard FacetRules.applies(child.localName, to: base) else {
+                set.warn(
+                    "\(file.file):\(child.line): xs:\(child.localName) says nothing about this type and was passed over"
+                )
+                file.hiddenFacets.append(child)
+                continue
+            }
+            if FacetRules.isTooLong(value, for: base) { hide(child, in: element, file) }
             switch child.localName {
             case "length": facets.length = try count(value, child, file)
             case "minLength": facets.minLength = try count(value, child, file)
@@ -130,6 +138,14 @@ extension SchemaCompiler {
             form: base.form,
             facets: facets,
             builtin: base.builtin
+        )
+    }
+
+    /// Keeps a number from libxml2 that is too long for it; of an enumeration all values, as the others alone would be wrong.
+    private func hide(_ facet: XMLElement, in restriction: XMLElement, _ file: SchemaFile) {
+        file.hiddenFacets += restriction.children(facet.localName, namespace: Namespaces.schema)
+        set.warn(
+            "\(file.file):\(facet.line): xs:\(facet.localName) has more digits than libxml2 reads; it is not validated"
         )
     }
 

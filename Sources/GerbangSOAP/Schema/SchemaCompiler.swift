@@ -113,7 +113,7 @@ final class SchemaCompiler {
                 line: element.line
             )
         }
-        if name.namespaceURI == nil, file.isChameleon { return XMLName(name.localName, namespace: file.namespace) }
+        if name.namespaceURI == nil { return file.effective(name) }
         if let uri = name.namespaceURI, SchemaDraft.namespaces.contains(uri) {
             return XMLName(name.localName, namespace: Namespaces.schema)
         }

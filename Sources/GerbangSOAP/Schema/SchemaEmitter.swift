@@ -39,6 +39,8 @@ struct SchemaEmitter {
     var wrappers: [Wrapper] = []
     /// Types that are written with any content, see ``open(_:)``.
     private var opened: [XMLElement] = []
+    /// Each `xs:all` that is written as a choice, see ``relax(_:)``.
+    private var relaxed: [XMLElement] = []
 
     init(set: SchemaSet) {
         self.set = set
@@ -116,8 +118,46 @@ struct SchemaEmitter {
             let derivation = content.firstChild("extension", namespace: Namespaces.schema),
             let base = derivation.attribute("base"), let found = derivation.resolve(qualifiedName: base)
         else { return nil }
-        let namespace = found.namespaceURI ?? (type.file.isChameleon ? type.file.namespace : nil)
-        return set.component(.type, XMLName(found.localName, namespace: namespace))
+        return set.component(.type, type.file.effective(found))
+    }
+
+    // MARK: xs:all
+
+    /// Lets the elements of each `xs:all` of a place come in any order and number, because libxml2 does not take an `xs:all`
+    /// beside anything else: those of a type, of what it extends, and of the groups that it refers to.
+    ///
+    /// - Returns: Whether there was one that was not relaxed before.
+    mutating func relax(_ place: SchemaComponent) -> Bool {
+        var found: [XMLElement] = []
+        var current: SchemaComponent? = place
+        var steps = 0
+        while let component = current, steps < 1_000 {
+            collectAlls(component.element, component.file, depth: 0, into: &found)
+            current = extendedBase(of: component)
+            steps += 1
+        }
+        found.removeAll { relaxed.contains($0) }
+        relaxed += found
+        return !found.isEmpty
+    }
+
+    func isRelaxed(_ element: XMLElement) -> Bool {
+        element.localName == "all" && (element.isLooseAll || relaxed.contains(element))
+    }
+
+    private func collectAlls(_ element: XMLElement, _ file: SchemaFile, depth: Int, into found: inout [XMLElement]) {
+        guard depth < 100, element.namespaceURI == Namespaces.schema else { return }
+        if element.localName == "all" { return found.append(element) }
+        if element.localName == "group", let reference = element.attribute("ref"),
+            let name = element.resolve(qualifiedName: reference),
+            let group = set.component(.group, file.effective(name))
+        {
+            for child in group.element.children { collectAlls(child, group.file, depth: depth + 1, into: &found) }
+        }
+        // The elements within have types of their own.
+        for child in element.children where child.localName != "element" {
+            collectAlls(child, file, depth: depth + 1, into: &found)
+        }
     }
 
     /// The numbers of the types that are open, among those with these declarations.
@@ -136,7 +176,7 @@ struct SchemaEmitter {
             text += SchemaWriter.importing(namespace, number: number)
         }
         func qualified(_ name: XMLName) -> String {
-            if name.namespaceURI == Namespaces.schema { return "xs:\(name.localName)" }
+            if name.namespaceURI == Namespaces.schema { return "xs:\(SchemaWriter.validated(name.localName))" }
             guard let uri = name.namespaceURI, let number = order.firstIndex(of: uri) else { return name.localName }
             return "p\(number):\(name.localName)"
         }
@@ -152,200 +192,5 @@ struct SchemaEmitter {
             text += "</xs:sequence></xs:complexType></xs:element>"
         }
         return Array((text + "</xs:schema>").utf8)
-    }
-}
-
-/// Writes one schema for libxml2: without annotations, foreign attributes, identity constraints and patterns, and with
-/// imports of all namespaces.
-struct SchemaWriter {
-    private let namespaces: [String]
-    private let emitter: SchemaEmitter
-    /// Top-level elements to leave out.
-    var skipped: Set<String> = []
-    /// For each line behind the first the element that it begins with.
-    private(set) var lines: [XMLElement] = []
-    private var file: SchemaFile?
-    private var text = ""
-
-    init(importing namespaces: [String], for emitter: SchemaEmitter) {
-        self.namespaces = namespaces
-        self.emitter = emitter
-    }
-
-    static func head(_ uri: String) -> String {
-        let target = uri.isEmpty ? "" : " targetNamespace=\"\(escaped(uri))\""
-        return "<xs:schema xmlns:xs=\"\(Namespaces.schema)\"\(target)"
-    }
-
-    static func importing(_ uri: String, number: Int) -> String {
-        let namespace = uri.isEmpty ? "" : " namespace=\"\(escaped(uri))\""
-        return "<xs:import\(namespace) schemaLocation=\"n\(number).xsd\"/>"
-    }
-
-    static func escaped(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        MarkupBuffer.escapeAttribute(text, into: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    mutating func write(_ file: SchemaFile) -> [UInt8] {
-        self.file = file
-        let prefix = Self.schemaPrefix(of: file)
-        let name = prefix.isEmpty ? "schema" : "\(prefix):schema"
-        text = "<\(name)"
-        var declared: [String: String] = [:]
-        var current: XMLElement? = file.root
-        while let element = current {
-            for (prefix, uri) in element.namespaceDeclarations where declared[prefix] == nil { declared[prefix] = uri }
-            current = element.parent
-        }
-        if file.isChameleon, (declared[""] ?? "").isEmpty { declared[""] = file.namespace }
-        for (prefix, uri) in declared.sorted(by: { $0.key < $1.key })
-        where prefix != "xml" && !(prefix.isEmpty && uri.isEmpty) {
-            text += " xmlns\(prefix.isEmpty ? "" : ":\(prefix)")=\"\(Self.escaped(uri))\""
-        }
-        if !file.namespace.isEmpty { text += " targetNamespace=\"\(Self.escaped(file.namespace))\"" }
-        for attribute in file.root.attributes
-        where attribute.name.namespaceURI == nil
-            && ["elementFormDefault", "attributeFormDefault", "blockDefault", "finalDefault"].contains(
-                attribute.name.localName
-            )
-        {
-            text += " \(attribute.name.localName)=\"\(Self.escaped(attribute.value))\""
-        }
-        text += ">"
-        let tag = prefix.isEmpty ? "" : "\(prefix):"
-        for (number, uri) in namespaces.enumerated() where uri != file.namespace {
-            let namespace = uri.isEmpty ? "" : " namespace=\"\(Self.escaped(uri))\""
-            text += "<\(tag)import\(namespace) schemaLocation=\"n\(number).xsd\"/>"
-        }
-        for child in file.root.children where child.namespaceURI == Namespaces.schema {
-            if ["import", "include"].contains(child.localName) || file.repeated.contains(child) { continue }
-            if child.localName == "redefine" {
-                for component in child.children { write(component, depth: 0) }
-                continue
-            }
-            if child.localName == "element", let name = child.attribute("name"), skipped.contains(name.trimmingXMLSpace)
-            {
-                continue
-            }
-            write(child, depth: 0)
-        }
-        text += "</\(name)>"
-        return Array(text.utf8)
-    }
-
-    private static func schemaPrefix(of file: SchemaFile) -> String {
-        file.root.prefix ?? ""
-    }
-
-    /// What libxml2 does not see; of patterns ``Pattern`` says why.
-    private static let dropped: Set<String> = ["annotation", "key", "keyref", "unique", "pattern"]
-
-    private mutating func write(_ element: XMLElement, depth: Int) {
-        guard depth < 250, element.namespaceURI == Namespaces.schema, !Self.dropped.contains(element.localName) else {
-            return
-        }
-        let tag = element.prefix.map { "\($0):" } ?? ""
-        if element.localName == "element", let reference = element.attribute("ref"),
-            element.resolve(qualifiedName: reference)?.namespaceURI == Namespaces.schema
-        {
-            begin(element)
-            text +=
-                "<\(tag)any namespace=\"\(Namespaces.schema)\" processContents=\"skip\"\(Self.occurrence(of: element))/>"
-            return
-        }
-        begin(element)
-        text += "<\(tag)\(element.localName)"
-        for (prefix, uri) in element.namespaceDeclarations where !(prefix.isEmpty && uri.isEmpty) {
-            text += " xmlns\(prefix.isEmpty ? "" : ":\(prefix)")=\"\(Self.escaped(uri))\""
-        }
-        let isWildcard = ["any", "anyAttribute"].contains(element.localName)
-        for attribute in element.attributes where attribute.name.namespaceURI == nil && attribute.name.localName != "id"
-        {
-            if isWildcard, attribute.name.localName == "processContents" { continue }
-            // libxml2 takes white space around the name of a local element for a part of it.
-            let isText = ["default", "fixed", "value"].contains(attribute.name.localName)
-            let value = isText ? attribute.value : attribute.value.trimmingXMLSpace
-            text += " \(attribute.name.localName)=\"\(Self.escaped(value))\""
-        }
-        if isWildcard {
-            // Strictly only elements that a schema declares may stand for a wildcard. Agencies put documents there whose
-            // schema is not in the description, so what no schema declares is let through.
-            let isSkipped = element.attribute("processContents")?.trimmingXMLSpace == "skip"
-            text += " processContents=\"\(isSkipped ? "skip" : "lax")\""
-        }
-        let start = text.utf8.count
-        text += ">"
-        if isArray(element) {
-            text +=
-                "<\(tag)complexContent><\(tag)extension base=\"\(element.firstDerivation?.attribute("base") ?? "")\"/>"
-                + "</\(tag)complexContent>"
-        } else {
-            let isOpen = isOpenContent(element)
-            if isOpen, element.localName != "extension" {
-                // Not even laxly: a child may be called like a global element and be another one.
-                text += "<\(tag)sequence><\(tag)any minOccurs=\"0\" maxOccurs=\"unbounded\" processContents=\"skip\"/>"
-                text += "</\(tag)sequence>"
-            }
-            for child in element.children where !(isOpen && Self.models.contains(child.localName)) {
-                write(child, depth: depth + 1)
-            }
-        }
-        if text.utf8.count == start + 1 {
-            text.removeLast()
-            text += "/>"
-        } else {
-            text += "</\(tag)\(element.localName)>"
-        }
-    }
-
-    /// Begins a line, so that libxml2's line numbers lead back to the description.
-    private mutating func begin(_ element: XMLElement) {
-        text += "\n"
-        lines.append(element)
-    }
-
-    private static let models: Set<String> = ["sequence", "choice", "all", "group"]
-
-    /// Whether the content model in this element is that of an open type, which is left out.
-    private func isOpenContent(_ element: XMLElement) -> Bool {
-        guard let file else { return false }
-        switch element.localName {
-        case "complexType":
-            let isDerived = element.firstChild("complexContent", namespace: Namespaces.schema) != nil
-            return !isDerived && emitter.isOpen(SchemaComponent(element: element, file: file))
-        case "restriction", "extension":
-            guard let content = element.parent, content.localName == "complexContent", let type = content.parent else {
-                return false
-            }
-            return emitter.isOpen(SchemaComponent(element: type, file: file))
-        default: return false
-        }
-    }
-
-    private static func occurrence(of element: XMLElement) -> String {
-        ["minOccurs", "maxOccurs"].compactMap { name in
-            element.attribute(name).map { " \(name)=\"\(escaped($0))\"" }
-        }.joined()
-    }
-
-    /// Whether it is a type derived from SOAP encoding's array, whose items the schema does not really describe.
-    private func isArray(_ element: XMLElement) -> Bool {
-        guard element.localName == "complexType", let base = element.firstDerivation?.attribute("base") else {
-            return false
-        }
-        let name = element.firstDerivation?.resolve(qualifiedName: base)
-        return name?.localName == "Array"
-            && [Namespaces.encoding11, Namespaces.encoding12].contains(name?.namespaceURI ?? "")
-    }
-}
-
-extension XMLElement {
-    /// The extension or restriction in the complex content of a type.
-    fileprivate var firstDerivation: XMLElement? {
-        let content = firstChild("complexContent", namespace: Namespaces.schema)
-        return content?.firstChild("restriction", namespace: Namespaces.schema)
-            ?? content?.firstChild("extension", namespace: Namespaces.schema)
     }
 }

@@ -231,8 +231,8 @@ final class SchemaLinker {
             return any(wildcard, raw.minimum, raw.maximum, key: key)
         case .group(let kind, let children):
             // Around a single element or wildcard the group only says how often it comes.
-            if children.count == 1, let child = children.first, child.minimum <= 1 {
-                let minimum = raw.minimum * child.minimum
+            if children.count == 1, let child = children.first, Self.isOneRange(raw, child) {
+                let minimum = Self.product(raw.minimum, child.minimum)
                 let maximum = Self.product(raw.maximum, child.maximum)
                 switch child.term {
                 case .element(let element):
@@ -254,9 +254,21 @@ final class SchemaLinker {
         }
     }
 
+    /// Whether turns of something are a number of it, with nothing missing between the fewest and the most.
+    ///
+    /// Of 2 in a turn there may be 2 or 4 with one or two turns, but not 3.
+    private static func isOneRange(_ outer: RawParticle, _ inner: RawParticle) -> Bool {
+        if inner.minimum <= 1 { return true }
+        if case .group = inner.term { return false }
+        guard outer.minimum > 0, outer.minimum < outer.maximum else { return outer.minimum > 0 }
+        return inner.maximum == Int.max
+            || product(outer.minimum + 1, inner.minimum) - 1 <= product(outer.minimum, inner.maximum)
+    }
+
     private static func product(_ left: Int, _ right: Int) -> Int {
         if left == 0 || right == 0 { return 0 }
-        return left == Int.max || right == Int.max ? Int.max : left.multipliedReportingOverflow(by: right).partialValue
+        let (value, isTooLarge) = left.multipliedReportingOverflow(by: right)
+        return isTooLarge ? Int.max : value
     }
 
     private func element(_ raw: RawElement, _ minimum: Int, _ maximum: Int, key: String) -> Particle {

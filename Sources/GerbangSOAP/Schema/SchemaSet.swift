@@ -15,6 +15,10 @@ final class SchemaFile {
     let isAttributeQualified: Bool
     /// Top-level components that repeat an earlier, equal one.
     var repeated: [XMLElement] = []
+    /// Facets that libxml2 does not get.
+    var hiddenFacets: [XMLElement] = []
+    /// Restrictions in a simple content that have a simple type as base, which libxml2 gets as extensions.
+    var loneRestrictions: [XMLElement] = []
 
     init(number: Int, file: String, root: XMLElement, namespace: String, isChameleon: Bool) {
         self.number = number
@@ -24,6 +28,13 @@ final class SchemaFile {
         self.isChameleon = isChameleon
         isElementQualified = root.attribute("elementFormDefault")?.trimmingXMLSpace == "qualified"
         isAttributeQualified = root.attribute("attributeFormDefault")?.trimmingXMLSpace == "qualified"
+    }
+}
+
+extension SchemaFile {
+    /// The name that a resolved one stands for: without namespace it is the including schema's.
+    func effective(_ name: XMLName) -> XMLName {
+        name.namespaceURI == nil && isChameleon ? XMLName(name.localName, namespace: namespace) : name
     }
 }
 
@@ -67,7 +78,8 @@ final class SchemaSet {
 
     /// Takes in a schema with everything that it imports and includes.
     ///
-    /// - Parameter within: The target namespace of the including schema; nil where it was not included.
+    /// - Parameter within: The target namespace of the including schema, or of the description; nil where the schema's own
+    ///   is meant.
     func add(_ root: XMLElement, file: String, within: String? = nil) throws(SOAPError) {
         waiting.append((root, file, within))
         while let (root, file, within) = waiting.popLast() { try admit(root, file, within) }
@@ -92,6 +104,7 @@ final class SchemaSet {
         let key = "\(file)\n\(namespace)"
         guard !known[key, default: []].contains(root) else { return }
         known[key, default: []].append(root)
+        try SchemaRepair.apply(to: root, file: file) { [loader] in loader.warn($0) }
         let schema = SchemaFile(
             number: files.count,
             file: file,
@@ -121,10 +134,13 @@ final class SchemaSet {
         }
     }
 
+    /// The namespace of XML-Data Reduced, Microsoft's own language for schemas.
+    static let reducedNamespace = "urn:schemas-microsoft-com:xml-data"
+
     /// Refuses an element that is not a schema, and says what is to be done with one in Microsoft's own language.
     static func checkRoot(_ root: XMLElement, file: String) throws(SOAPError) {
         guard !root.isNamed("schema", namespace: Namespaces.schema) else { return }
-        guard root.namespaceURI == "urn:schemas-microsoft-com:xml-data" else {
+        guard root.namespaceURI == reducedNamespace else {
             throw SOAPError(
                 .schema,
                 "The root element is not an XML Schema's (\(Namespaces.schema)).",

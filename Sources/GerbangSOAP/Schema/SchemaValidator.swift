@@ -11,8 +11,9 @@ final class SchemaValidator: Sendable {
 
     /// Builds the schema.
     ///
-    /// libxml2 refuses a whole schema for one content model in which an element may belong to more than one particle.
-    /// Such a type is opened, so that libxml2 still validates everything else, and `warn` is told.
+    /// libxml2 refuses a whole schema for one content model in which an element may belong to more than one particle, or
+    /// for one `xs:all` beside something else. Such a type is opened, and such an `xs:all` relaxed, so that everything else is
+    /// still validated, and `warn` is told.
     ///
     /// - Parameter sources: The declarations of the types by their numbers.
     /// - Returns: nil where libxml2 refuses the schema for such a model all the same, which is told to `warn` too.
@@ -26,7 +27,8 @@ final class SchemaValidator: Sendable {
         xml.maximumBytes = 2 * limits.maximumBytes
         xml.maximumDepth = 256
         var opened: [String] = []
-        var last = ""
+        var relaxed: [String] = []
+        var last: XMLSchemaProblem?
         for _ in 0..<maximumRounds {
             let files = emitter.files()
             let problems: [XMLSchemaProblem]
@@ -34,23 +36,36 @@ final class SchemaValidator: Sendable {
                 switch try XMLSchema.build(files: files.texts, root: SchemaEmitter.root, limits: xml) {
                 case .built(let schema):
                     if !opened.isEmpty { warn(warning(opened)) }
+                    if !relaxed.isEmpty { warn(warning(relaxed: relaxed)) }
                     return SchemaValidator(schema, openTypes: emitter.openTypes(among: sources))
                 case .refused(let found): problems = found
                 }
             } catch {
                 throw refusal(error.message, files.source(error.file, error.line))
             }
-            if let problem = problems.first(where: { !$0.isAmbiguous }) {
+            if let problem = problems.first(where: { $0.kind == .other }) {
                 throw refusal(problem.message, files.source(problem.file, problem.line))
             }
             guard let first = problems.first else { throw refusal("The schema is not valid.", nil) }
-            last = first.message
-            let types = problems.compactMap { files.source($0.file, $0.line) }
-            let names = types.compactMap { emitter.open($0) ? name(of: $0) : nil }
-            guard !names.isEmpty else { break }
-            opened += names
+            last = first
+            var isMended = false
+            for problem in problems {
+                guard let place = files.source(problem.file, problem.line) else { continue }
+                if problem.kind == .ambiguity {
+                    guard emitter.open(place) else { continue }
+                    opened.append(name(of: place))
+                } else {
+                    guard emitter.relax(place) else { continue }
+                    relaxed.append(name(of: place))
+                }
+                isMended = true
+            }
+            guard isMended else {
+                guard first.kind == .misplacedAll else { break }
+                throw refusal(first.message, files.source(first.file, first.line))
+            }
         }
-        warn("messages are not validated by libxml2, only checked when they are read: \(SOAPError.shown(last))")
+        warn("messages are not validated by libxml2, only checked when they are read: \(SOAPError.shown(last?.message ?? ""))")
         return nil
     }
 
@@ -61,6 +76,11 @@ final class SchemaValidator: Sendable {
     private static func warning(_ types: [String]) -> String {
         "the content of these types is not validated by libxml2, only checked when it is read, as an element may belong to "
             + "more than one place in it (unique particle attribution): \(MessageEncoder.list(types))"
+    }
+
+    private static func warning(relaxed types: [String]) -> String {
+        "how often the elements of these types come is not validated by schema, as xs:all stands where XML Schema 1.0 "
+            + "does not allow it: \(MessageEncoder.list(types))"
     }
 
     static func name(of type: SchemaComponent) -> String {

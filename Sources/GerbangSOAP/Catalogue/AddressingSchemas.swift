@@ -1,5 +1,5 @@
-/// WS-Addressing and the utilities of WS-Security, as far as descriptions refer to them.
-enum MessagingSchemas {
+/// WS-Addressing, as far as descriptions refer to it.
+enum AddressingSchemas {
     static let entries: [SchemaCatalogue.Entry] = [
         .init(
             "http://www.w3.org/2005/08/addressing",
@@ -16,32 +16,6 @@ enum MessagingSchemas {
                 "http://schemas.xmlsoap.org/ws/2004/08/addressing/addressing.xsd",
             ],
             addressing(parameters: "ReferenceProperties", metadata: "ReferenceParameters")
-        ),
-        .init(
-            "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd",
-            at: ["http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"],
-            """
-            <xs:attribute name="Id" type="xs:ID"/>
-            <xs:attributeGroup name="commonAtts"><xs:attribute ref="t:Id"/>
-            <xs:anyAttribute namespace="##other" processContents="lax"/></xs:attributeGroup>
-            <xs:complexType name="AttributedDateTime"><xs:simpleContent><xs:extension base="xs:string">
-            <xs:attributeGroup ref="t:commonAtts"/></xs:extension></xs:simpleContent></xs:complexType>
-            <xs:element name="Created" type="t:AttributedDateTime"/><xs:element name="Expires" type="t:AttributedDateTime"/>
-            <xs:element name="Timestamp" type="t:TimestampType"/>
-            <xs:complexType name="TimestampType"><xs:sequence><xs:element ref="t:Created" minOccurs="0"/>
-            <xs:element ref="t:Expires" minOccurs="0"/></xs:sequence><xs:attributeGroup ref="t:commonAtts"/></xs:complexType>
-            """
-        ),
-        .init(
-            "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd",
-            at: ["http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"],
-            ["Security", "UsernameToken", "BinarySecurityToken", "SecurityTokenReference"].map { name in
-                """
-                <xs:element name="\(name)" type="t:\(name)Type"/><xs:complexType name="\(name)Type" mixed="true">
-                <xs:sequence><xs:any processContents="lax" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
-                <xs:anyAttribute namespace="##any" processContents="lax"/></xs:complexType>
-                """
-            }.joined()
         ),
     ]
 

@@ -1,0 +1,159 @@
+internal import GerbangXML
+
+/// Mends what many schemas have wrong and every toolkit understands likewise, so that neither the compiler nor libxml2 meets
+/// it. Each mend is noted; nothing is mended that could mean two things.
+struct SchemaRepair {
+    private let file: String
+    private let warn: (String) -> Void
+
+    private init(file: String, warn: @escaping (String) -> Void) {
+        self.file = file
+        self.warn = warn
+    }
+
+    static func apply(to root: XMLElement, file: String, warn: @escaping (String) -> Void) throws(SOAPError) {
+        do throws(XMLError) {
+            try SchemaRepair(file: file, warn: warn).apply(to: root)
+        } catch {
+            throw SOAPError(.schema, error.message, file: file, line: root.line)
+        }
+    }
+
+    private func apply(to root: XMLElement) throws(XMLError) {
+        try repairDefaultNamespace(of: root)
+        var waiting = root.children
+        while let element = waiting.popLast() {
+            guard element.namespaceURI == Namespaces.schema else { continue }
+            let isGlobal = ["schema", "redefine"].contains(element.parent?.localName ?? "")
+            switch element.localName {
+            case "annotation": continue
+            case "element": try repairElement(element, isGlobal: isGlobal)
+            case "attribute": try repairReference(element, keeping: ["ref", "use", "default", "fixed", "id"])
+            case "complexType", "simpleType":
+                try remove(
+                    ["nillable", "minOccurs", "maxOccurs"] + (isGlobal ? [] : ["name"]),
+                    from: element,
+                    "has no place in a type"
+                )
+            case "pattern": try repairPattern(element)
+            case "all" where element.isLooseAll:
+                note(
+                    element,
+                    "xs:all holds more than XML Schema 1.0 allows; how often its elements come is not validated"
+                )
+            default: break
+            }
+            if element.hasEarlyAttributes {
+                note(element, "attributes must stand behind the content; they are read so")
+            }
+            try repairOccurrence(element)
+            waiting += element.children
+        }
+    }
+
+    /// Lets names without prefix be the schema's own, where the default namespace cannot be meant.
+    ///
+    /// Within a WSDL it is often WSDL's own, which has no types. Where there is none, such names have no namespace, whose
+    /// components must be imported; many write so what the schema itself declares.
+    private func repairDefaultNamespace(of root: XMLElement) throws(XMLError) {
+        guard root.prefix != nil else { return }
+        let target = root.attribute("targetNamespace")?.trimmingXMLSpace ?? ""
+        let uri = root.namespaceURI(forPrefix: "")
+        if uri == Namespaces.wsdl { return try root.declareDefaultNamespace(target) }
+        guard uri == nil, !target.isEmpty, Self.refersToItself(root) else { return }
+        try root.declareDefaultNamespace(target)
+        note(root, "names without prefix have no namespace; they were taken for the schema's own")
+    }
+
+    private static func refersToItself(_ root: XMLElement) -> Bool {
+        let imports = root.children("import", namespace: Namespaces.schema)
+        guard !imports.contains(where: { ($0.attribute("namespace") ?? "").isEmpty }) else { return false }
+        let declared = Set(root.children.compactMap { $0.attribute("name")?.trimmingXMLSpace })
+        var isFound = false
+        var waiting = root.children
+        while let element = waiting.popLast() {
+            guard element.namespaceURI == Namespaces.schema, element.localName != "annotation" else { continue }
+            for attribute in ["type", "ref", "base", "itemType", "memberTypes", "substitutionGroup"] {
+                for name in element.attribute(attribute)?.xmlWords ?? [] where !name.contains(":") {
+                    guard declared.contains(name) else { return false }
+                    isFound = true
+                }
+            }
+            waiting += element.children
+        }
+        return isFound
+    }
+
+    private func note(_ element: XMLElement, _ text: String) {
+        warn("\(file):\(element.line): \(text)")
+    }
+
+    private func repairElement(_ element: XMLElement, isGlobal: Bool) throws(XMLError) {
+        if isGlobal {
+            try remove(["minOccurs", "maxOccurs"], from: element, "has no place in a declaration at the top level")
+        } else {
+            try repairReference(element, keeping: ["ref", "minOccurs", "maxOccurs", "id"])
+        }
+        guard let text = element.attribute("type"), let name = element.resolve(qualifiedName: text),
+            name == XMLName("any", namespace: Namespaces.schema)
+        else { return }
+        try element.setAttribute("type", to: text.trimmingXMLSpace + "Type")
+        note(element, "there is no type xs:any; it was taken for xs:anyType")
+    }
+
+    /// A reference says everything by the name that it refers to.
+    private func repairReference(_ element: XMLElement, keeping known: Set<String>) throws(XMLError) {
+        guard element.attribute("ref") != nil, element.parent?.localName != "schema" else { return }
+        let others = element.attributes.filter { $0.name.namespaceURI == nil }.map(\.name.localName)
+        try remove(others.filter { !known.contains($0) }, from: element, "says nothing beside ref")
+    }
+
+    private func remove(_ names: [String], from element: XMLElement, _ reason: String) throws(XMLError) {
+        for name in names where element.attribute(name) != nil {
+            element.removeAttribute(name)
+            note(element, "\(name) \(reason) and was passed over")
+        }
+    }
+
+    /// libxml2 counts to 2^30 only, which nobody means.
+    private func repairOccurrence(_ element: XMLElement) throws(XMLError) {
+        guard let text = element.attribute("maxOccurs")?.trimmingXMLSpace, text.utf8.count > 9,
+            text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            Int(text) ?? Int.max > 1 << 29
+        else { return }
+        try element.setAttribute("maxOccurs", to: "unbounded")
+    }
+
+    // MARK: Patterns
+
+    /// What XML Schema lets stand behind a backslash, apart from the letters of its classes.
+    private static let escapable = Set(#"\|.-^?*+{}()[]"#.unicodeScalars)
+
+    /// Takes the backslash from characters that need none, as `\/` and `\@` of other languages' regular expressions.
+    private func repairPattern(_ element: XMLElement) throws(XMLError) {
+        guard let value = element.attribute("value"), value.utf8.contains(UInt8(ascii: "\\")) else { return }
+        var result = String.UnicodeScalarView()
+        var rest = Array(value.unicodeScalars)[...]
+        var isChanged = false
+        while let scalar = rest.popFirst() {
+            guard scalar == "\\", let next = rest.popFirst() else {
+                result.append(scalar)
+                continue
+            }
+            if next.value < 0x80, !next.properties.isAlphabetic, next.properties.numericType == nil,
+                !Self.escapable.contains(next)
+            {
+                isChanged = true
+            } else {
+                result.append(scalar)
+            }
+            result.append(next)
+        }
+        guard isChanged else { return }
+        try element.setAttribute("value", to: String(result))
+        note(
+            element,
+            "a pattern escapes characters that need it not, which XML Schema does not allow; they stand for themselves"
+        )
+    }
+}
