@@ -14,6 +14,11 @@ extension JSONObject {
         position < members.count ? members[position].value : nil
     }
 
+    /// Makes room for so many members in all.
+    package mutating func reserveCapacity(_ count: Int) {
+        reserveMembers(Swift.min(count, Self.lookedThrough))
+    }
+
     /// Adds a member whose key is known not to be there yet, without looking.
     @inline(__always)
     package mutating func append(new key: String, _ value: JSONValue) {

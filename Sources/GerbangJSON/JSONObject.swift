@@ -90,6 +90,10 @@ public struct JSONObject: Sendable {
         members.append(member)
     }
 
+    mutating func reserveMembers(_ count: Int) {
+        members.reserveCapacity(count)
+    }
+
     private mutating func remove(_ key: String) {
         guard let position = position(of: key) else { return }
         guard index != nil else {

@@ -202,7 +202,7 @@ internal import Testing
             // Neither of the two is the element's name beyond doubt.
             #"<xs:element name="x" type="xs:int"/><xs:element name="request" ref="t:x"/>"#,
             #"<xs:element name="request" typo="xs:int"/>"#,
-            #"<xs:simpleType name="S"><xs:restriction base="xs:string"><xs:pattern value="\bword\b"/></xs:restriction></xs:simpleType>"#,
+            #"<xs:simpleType name="S"><xs:restriction base="xs:string"><xs:pattern value="\bword\b"/></xs:restriction></xs:simpleType><xs:element name="request" type="t:S"/>"#,
             #"<xs:element name="x" type="Nowhere"/>"#,
             #"<xs:complexType name="C"><xs:sequence><xs:all/></xs:sequence></xs:complexType>"#,
             #"<xs:simpleType name="S"><xs:restriction base="xs:int"><xs:minInclusive value="x"/></xs:restriction></xs:simpleType>"#,

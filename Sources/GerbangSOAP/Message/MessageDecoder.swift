@@ -6,24 +6,26 @@ internal import GerbangXML
 /// What libxml2 found valid fails here only by its patterns; what was not validated fails with the place of the error.
 final class MessageDecoder {
     let table: SchemaTable
+    // What is asked for with every element is not guarded against access from two places at once: a decoder belongs to one
+    // call, and none of these accesses lasts while another one begins.
+
     /// How values are checked; by everything within the types that libxml2 does not look into.
-    var checks: ValueCheck
+    @exclusivity(unchecked) var checks: ValueCheck
     /// The types that libxml2 does not look into.
     private let openTypes: Set<Int>
     /// Whether to read as section 5 of SOAP 1.1 has it: types from `xsi:type`, references, any namespace, any order.
     let isEncoded: Bool
-    /// Asked for every element, by nothing that could be asking already.
     @exclusivity(unchecked) var walk: XMLWalk
     /// The elements that references lead to, and how often they were followed.
     var references = References()
     /// How elements of wildcards are given.
     var documents = SOAPDocuments.json
     /// The parts that came beside the envelope; nil for none.
-    var attachments: ReceivedParts?
+    @exclusivity(unchecked) var attachments: ReceivedParts?
     /// The groups around the particle that is being read, outermost first, as far as wildcards stand in them.
-    private var places: [Place] = []
+    @exclusivity(unchecked) private var places: [Place] = []
     /// Where the groups of the present element's content model begin.
-    private var firstPlace = 0
+    @exclusivity(unchecked) private var firstPlace = 0
 
     /// A particle in a group.
     private struct Place {
@@ -94,7 +96,15 @@ final class MessageDecoder {
     private func plainValue(of element: XMLElement, declared: Int, default text: String?) throws(SOAPError) -> JSONValue
     {
         let type = table.types[declared]
-        if element.hasNoAttributes { return try content(of: element, type, chosen: nil, [], text) }
+        if element.hasNoAttributes {
+            // Most elements are leaves of simple types, and nothing else has to be looked at for them.
+            if type.isSimple, !isEncoded, attachments == nil, case .simple(let simple) = type.content,
+                let written = element.onlyText
+            {
+                return try self.value(written.isEmpty ? text ?? "" : written, simple, at: element)
+            }
+            return try content(of: element, type, chosen: nil, [], text)
+        }
         let attributes = walk.attributes(of: element)
         guard let named = attributes.first(where: { $0.symbol == InstanceSymbols.type }) else {
             return try content(of: element, type, chosen: nil, attributes, text)
@@ -172,6 +182,7 @@ final class MessageDecoder {
         case .empty:
             guard element.firstChild == nil else { throw error("The element must be empty.", at: element) }
         case .elements(let group):
+            object.reserveCapacity(object.count + group.particles.count)
             if isEncoded {
                 try encodedMembers(of: group, element, into: &object)
             } else {
@@ -330,11 +341,16 @@ final class MessageDecoder {
     private func particle(_ particle: Particle, _ cursor: inout ChildCursor, into object: inout JSONObject)
         throws(SOAPError)
     {
-        guard let start = cursor.current, begins(particle, start, walk.symbol(start)) else {
+        guard let start = cursor.current else {
             guard particle.first.isEmptiable else { throw unexpected(cursor, particle) }
             return
         }
-        if particle.first.isEmptiable, isDeclaredBehind(particle, walk.symbol(start)) { return }
+        let symbol = walk.symbol(start)
+        guard begins(particle, start, symbol) else {
+            guard particle.first.isEmptiable else { throw unexpected(cursor, particle) }
+            return
+        }
+        if particle.first.isEmptiable, isDeclaredBehind(particle, symbol) { return }
         if particle.key.isEmpty {
             guard case .group(let group) = particle.term else { return }
             return try self.group(group, &cursor, into: &object)
@@ -344,8 +360,10 @@ final class MessageDecoder {
             return
         }
         var items: [JSONValue] = []
-        while let next = cursor.current, items.count < particle.maximum, begins(particle, next, walk.symbol(next)) {
-            if items.count >= particle.minimum, isDeclaredBehind(particle, walk.symbol(next)) { break }
+        while let next = cursor.current, items.count < particle.maximum {
+            let symbol = walk.symbol(next)
+            guard begins(particle, next, symbol) else { break }
+            if items.count >= particle.minimum, isDeclaredBehind(particle, symbol) { break }
             items.append(try item(particle, &cursor))
             // A turn that took nothing would be taken for ever.
             if cursor.current == next { break }

@@ -7,7 +7,7 @@ enum Lexical {
         switch primitive {
         case .anySimple, .string, .anyURI: true
         case .boolean: ["true", "false", "1", "0"].contains(text)
-        case .decimal: DecimalText(text) != nil
+        case .decimal: isDecimal(text)
         case .float: isFloat(text)
         case .hexBinary: text.utf8.count.isMultiple(of: 2) && text.utf8.allSatisfy(isHex)
         case .base64Binary: base64Length(text) != nil
@@ -30,10 +30,28 @@ enum Lexical {
         byte &- UInt8(ascii: "0") < 10
     }
 
+    /// Digits with at most one point and a sign before them.
+    private static func isDecimal(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            var digits = 0
+            var points = 0
+            for (index, byte) in bytes.enumerated() {
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
+                case UInt8(ascii: "."): points += 1
+                case UInt8(ascii: "-"), UInt8(ascii: "+"): guard index == 0 else { return false }
+                default: return false
+                }
+            }
+            return digits > 0 && points <= 1
+        }
+    }
+
     private static func isFloat(_ text: String) -> Bool {
         if ["INF", "-INF", "NaN", "+INF"].contains(text) { return true }
         let parts = text.utf8.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 | 0x20 == UInt8(ascii: "e") }
-        guard let mantissa = parts.first, DecimalText(String(Substring(mantissa))) != nil else { return false }
+        guard let mantissa = parts.first, isDecimal(String(Substring(mantissa))) else { return false }
         guard parts.count == 2 else { return true }
         let exponent = parts[1].first.map { $0 == 0x2B || $0 == 0x2D } == true ? parts[1].dropFirst() : parts[1]
         return !exponent.isEmpty && exponent.allSatisfy(isDigit)

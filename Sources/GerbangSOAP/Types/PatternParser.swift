@@ -176,7 +176,10 @@ struct PatternParser {
             }
             return scalar == "p" ? set : set.inverted
         default:
-            // Letters other than those above stand for nothing in XML Schema; real schemas escape them all the same.
+            // Real schemas escape other signs too. Letters mean something elsewhere, such as \b the edge of a word.
+            guard !scalar.isASCII || !scalar.properties.isAlphabetic && !("0"..."9").contains(scalar) else {
+                throw error("has '\\\(scalar)', which is no escape of XML Schema")
+            }
             return CharacterSet(scalar)
         }
     }
