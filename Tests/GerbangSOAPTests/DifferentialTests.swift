@@ -102,5 +102,8 @@ struct DifferentialTests {
             #expect(name != "unexplained", "\(verdict["detail"]?.stringValue ?? "") \(task.text())")
         }
         #expect(counts["same", default: 0] * 2 > tasks.count)
+        if Self.wanted > 100 {
+            print(counts.sorted { $0.value > $1.value }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))
+        }
     }
 }

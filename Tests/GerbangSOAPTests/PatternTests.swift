@@ -101,6 +101,15 @@ internal import Testing
         let words = try Pattern("([a-z]{1,40} ?){1,40}x")
         #expect(words.matches("abc def x"))
         #expect(!words.matches("abc def "))
+        let long = String(repeating: "ab cd ", count: 500)
+        let names = try Pattern("([a-z]+ ?){1,80}([A-Z]+ ?){0,80}")
+        #expect(names.matches(String(long.prefix(160))))
+        #expect(!names.matches(long + "1"))
+        let exact = try Pattern("(a{2,3}){30,40}")
+        #expect(exact.matches(String(repeating: "a", count: 60)))
+        #expect(exact.matches(String(repeating: "a", count: 120)))
+        #expect(!exact.matches(String(repeating: "a", count: 59)))
+        #expect(!exact.matches(String(repeating: "a", count: 121)))
     }
 
     // MARK: In messages

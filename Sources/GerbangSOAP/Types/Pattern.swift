@@ -53,7 +53,7 @@ struct Pattern: Sendable {
         return ends.contains(scalars.count)
     }
 
-    private static let maximumSteps = 200_000
+    private static let maximumSteps = 5_000_000
 
     /// The positions that can be reached from the given ones; nil when there were too many steps.
     private static func ends(_ node: Node, _ starts: Set<Int>, _ text: [Unicode.Scalar], _ steps: inout Int) -> Set<
@@ -81,16 +81,7 @@ struct Pattern: Sendable {
             }
             return result
         case .repeated(.set(let set), let minimum, let maximum):
-            var result: Set<Int> = []
-            for start in starts {
-                let limit = min(text.count, maximum.map { start + $0 } ?? Int.max)
-                var end = start
-                while end < limit, set.contains(text[end].value) { end += 1 }
-                steps += end - start
-                guard steps < maximumSteps else { return nil }
-                if start + minimum <= end { result.formUnion(start + minimum...end) }
-            }
-            return result
+            return run(of: set, minimum, maximum, starts, text, &steps)
         case .repeated(let inner, let minimum, let maximum):
             var current = starts
             var result: Set<Int> = minimum == 0 ? starts : []
@@ -108,6 +99,37 @@ struct Pattern: Sendable {
             }
             return result
         }
+    }
+
+    /// The positions behind so many characters of a set, in one pass over the text.
+    private static func run(
+        of set: CharacterSet,
+        _ minimum: Int,
+        _ maximum: Int?,
+        _ starts: Set<Int>,
+        _ text: [Unicode.Scalar],
+        _ steps: inout Int
+    ) -> Set<Int>? {
+        var result: Set<Int> = []
+        // Where the characters of the set that a start has behind it end; a later start's end no earlier.
+        var end = 0
+        // The first position that is not known to be reached or out of reach.
+        var open = 0
+        for start in starts.sorted() {
+            end = max(end, start)
+            let limit = min(text.count, maximum.map { start + $0 } ?? Int.max)
+            let known = end
+            while end < limit, set.contains(text[end].value) { end += 1 }
+            let first = max(start + minimum, open)
+            let last = min(end, limit)
+            steps += end - known + max(0, last - first)
+            guard steps < maximumSteps else { return nil }
+            if first <= last {
+                result.formUnion(first...last)
+                open = last + 1
+            }
+        }
+        return result
     }
 }
 

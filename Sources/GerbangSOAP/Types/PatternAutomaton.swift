@@ -31,7 +31,12 @@ struct PatternAutomaton: Sendable {
         first = whole.first
         last = whole.last
         allowsNothing = whole.allowsNothing
-        ascii = (0..<128).map { places(of: $0) }
+        ascii = Array(repeating: 0, count: 128)
+        for (number, set) in sets.enumerated() {
+            for range in set.ranges.prefix(while: { $0.lowerBound < 128 }) {
+                for value in range.lowerBound...min(range.upperBound, 127) { ascii[Int(value)] |= 1 << Places(number) }
+            }
+        }
     }
 
     func matches(_ text: String) -> Bool {

@@ -22,6 +22,7 @@ private enum SOAPSeeds {
         "<xs:sequence>", "</xs:sequence>", "<xs:choice maxOccurs=\"9\">", "</xs:choice>", "<xs:any/>",
         "abstract=\"true\"",
         "<xs:restriction base=\"t:a\">", "<xs:extension base=\"t:a\">", "<xs:pattern value=\"(a{0,9}){0,9}\"/>",
+        "<xs:pattern value=\"[^a]*[^b]\"/>", "\\P{Ll}", "\\w?\\d", "[a-z-[^b]]", "{2,3}",
         "<xs:include schemaLocation=\"a.wsdl\"/>", "<xs:redefine schemaLocation=\"a.wsdl\">",
         "substitutionGroup=\"t:a\"",
         "mixed=\"true\"", "nillable=\"true\"", "xsi:type=\"t:a\"", "xsi:nil=\"true\"", "use=\"encoded\"", "0", "-1",
@@ -120,7 +121,23 @@ package struct MessageTarget: FuzzTarget {
         } catch {
             throw Finding("\(operation.name): a message that was read cannot be written: \(error)")
         }
+        try readDocuments(message, operation.reading(documents: .xml))
         return true
+    }
+}
+
+extension MessageTarget {
+    /// The same with documents as their text; a namespace name that cannot be written is no finding.
+    private func readDocuments(_ message: [UInt8], _ operation: SOAPOperation) throws {
+        guard let content = try? operation.decodeRequest(message) else { return }
+        do throws(SOAPError) {
+            let again = try operation.encodeRequest(content.body, headers: content.headers, addressing: .none)
+            guard try operation.decodeRequest(again).body == content.body else {
+                throw SOAPError(.json, "the JSON of a message that was written again differs")
+            }
+        } catch {
+            throw Finding("\(operation.name): documents that were read cannot be written: \(error)")
+        }
     }
 }
 
