@@ -95,11 +95,12 @@ struct DescriptionParser {
         for (prefix, uri) in root.namespaceDeclarations where prefixes[uri] == nil && !prefix.isEmpty {
             prefixes[uri] = prefix
         }
+        let nameless = NamelessSchemas(in: root, namespace: namespace)
         for element in root.children where element.namespaceURI == Namespaces.wsdl {
             switch element.localName {
             case "types":
                 for child in element.children where child.localName.lowercased() == "schema" {
-                    try schema(child, in: root)
+                    try schema(child, nameless)
                 }
             case "message": try message(element)
             case "portType": try portType(element)
@@ -111,7 +112,7 @@ struct DescriptionParser {
         }
     }
 
-    private mutating func schema(_ schema: XMLElement, in root: XMLElement) throws(SOAPError) {
+    private mutating func schema(_ schema: XMLElement, _ nameless: NamelessSchemas) throws(SOAPError) {
         if Self.isExtension(schema) {
             loader.warn(
                 "\(file):\(schema.line): '\(SOAPError.shown(schema.name.description))' is no XML Schema and was passed over"
@@ -123,7 +124,7 @@ struct DescriptionParser {
             prefixes[uri] = prefix
         }
         var found = Schema(root: schema, file: file)
-        if NamelessSchema.isMeant(schema, by: namespace, in: root) {
+        if nameless.isMeant(schema) {
             found.namespace = namespace
             loader.warn(
                 "\(file):\(schema.line): the schema has no target namespace; it was taken for one of the description's own"
