@@ -19,6 +19,7 @@ public struct XMLElement: Hashable {
         unsafe left.node == right.node
     }
 
+    /// Hashes what makes it this element, its place in the tree.
     public func hash(into hasher: inout Hasher) {
         unsafe hasher.combine(node)
     }
