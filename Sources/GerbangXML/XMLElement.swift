@@ -4,7 +4,7 @@ internal import CLibXML2
 ///
 /// In every lookup of elements, a namespace of nil matches any namespace and an empty string matches no namespace.
 @safe
-public struct XMLElement: Equatable {
+public struct XMLElement: Hashable {
     /// The document that the element belongs to.
     public let document: XMLDocument
     let node: xmlNodePtr
@@ -17,6 +17,11 @@ public struct XMLElement: Equatable {
     /// Whether both are the same element of the same document, not merely equal in content.
     public static func == (left: XMLElement, right: XMLElement) -> Bool {
         unsafe left.node == right.node
+    }
+
+    /// Hashes what makes it this element, its place in the tree.
+    public func hash(into hasher: inout Hasher) {
+        unsafe hasher.combine(node)
     }
 
     // MARK: Names

@@ -78,7 +78,11 @@ struct XMLParser {
         guard let sax = unsafe parser.pointee.sax else { return }
         unsafe sax.pointee.comment = nil
         unsafe sax.pointee.internalSubset = { context, _, _, _ in
-            unsafe XMLParser.refuse(context, .documentType, "A document type declaration is not accepted; remove it.")
+            unsafe XMLParser.refuse(
+                context,
+                .documentType,
+                "A document type declaration (<!DOCTYPE …>) is not accepted, as its entities can attack who reads it; remove it."
+            )
         }
         unsafe sax.pointee.startElementNs = {
             context,

@@ -5,9 +5,11 @@ internal import Testing
 
 /// Descriptions that are not quite what WSDL 1.1 asks for, and leave no doubt about what is meant.
 @Suite struct LenientDescriptionTests {
+    private static let elements =
+        #"<xs:element name="request" type="xs:int"/><xs:element name="answer" type="xs:int"/>"#
+
     /// The description of ``Fixture/description(schema:attributes:)`` with something replaced.
     private static func load(_ changes: [String: String], schema: String = "") throws -> WSDL {
-        let elements = #"<xs:element name="request" type="xs:int"/><xs:element name="answer" type="xs:int"/>"#
         var text = String(decoding: Fixture.description(schema: schema + elements), as: UTF8.self)
         for (old, new) in changes {
             try #require(text.contains(old))
@@ -66,6 +68,48 @@ internal import Testing
         // A type alone names nothing.
         let nothing = [#"name="p" element="t:request""#: #"type="xs:int""#]
         #expect(refusal { _ = try Self.load(nothing) }?.message == "wsdl:part has no name.")
+    }
+
+    @Test("XML Schema's own types are found whatever their case, also where an element should be")
+    func builtins() throws {
+        let schema =
+            #"<xs:complexType name="C"><xs:sequence><xs:element name="a" type="xs:dateTime"/></xs:sequence></xs:complexType>"#
+        let wsdl = try Self.load(
+            [
+                "xs:dateTime": "xs:datetime", #"element="t:request""#: #"element="xs:String""#,
+                #"element="t:answer""#: #"type="t:C""#,
+            ],
+            schema: schema
+        )
+        #expect(wsdl.check().allSatisfy { $0.failure == nil })
+        #expect(wsdl.warnings.contains { $0.contains("xs:dateTime") })
+        #expect(wsdl.warnings.contains { $0.contains("xs:string") })
+        #expect(refusal { _ = try Self.load(["type=\"xs:int\"": "type=\"xs:integr\""]) }?.code == .schema)
+    }
+
+    @Test("The same message may be defined again, another one of its name may not")
+    func repeated() throws {
+        let out = #"<wsdl:message name="out">"#
+        let same = #"<wsdl:message name="in"><wsdl:part name="p" element="t:request"/></wsdl:message>"#
+        Self.expectPassing(try Self.load([out: same + out]))
+        let other = same.replacing("t:request", with: "t:answer")
+        #expect(refusal { _ = try Self.load([out: other + out]) }?.message.contains("twice and differently") == true)
+    }
+
+    @Test("White space in front of the XML declaration, and UTF-16 that is UTF-8")
+    func start() throws {
+        let text = String(decoding: Fixture.description(schema: Self.elements), as: UTF8.self)
+        for (start, encoding) in [("\n\n ", "UTF-8"), ("\u{FEFF}\n", "utf-8"), ("", "UTF-16"), ("\n", "utf-16")] {
+            let file = "\(start)<?xml version=\"1.0\" encoding=\"\(encoding)\"?>\n\(text)"
+            let wsdl = try WSDL.load(files: ["a.wsdl": Array(file.utf8)], root: "a.wsdl")
+            Self.expectPassing(wsdl)
+            #expect(wsdl.warnings.count == 1)
+            // What is wrong is still told by its own line.
+            let wrong = file.replacing("name=\"answer\" type=\"xs:int\"", with: "name=\"answer\" type=\"t:none\"")
+            let lines = wrong.split(separator: "\n", omittingEmptySubsequences: false)
+            let line = lines.firstIndex { $0.contains("t:none") }.map { $0 + 1 }
+            #expect(refusal { _ = try WSDL.load(files: ["a.wsdl": Array(wrong.utf8)], root: "a.wsdl") }?.line == line)
+        }
     }
 
     @Test("A part with neither element nor type is a mistake only where a SOAP message needs it")

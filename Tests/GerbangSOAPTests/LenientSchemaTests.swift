@@ -149,6 +149,11 @@ internal import Testing
             note: nil
         ),
         Lenient(
+            testDescription: "durations with bounds",
+            schema: simple("xs:duration", #"<xs:minInclusive value="P1Y"/><xs:maxInclusive value="P30Y"/>"#),
+            note: nil
+        ),
+        Lenient(
             testDescription: "turns of an element that comes at least twice in each",
             schema: element(
                 #"<xs:sequence minOccurs="2" maxOccurs="4"><xs:element name="a" type="xs:int" minOccurs="2" maxOccurs="unbounded"/>"#
@@ -185,6 +190,9 @@ internal import Testing
         #expect(refusal { _ = try read("<t:a>1</t:a><t:b>2</t:b><t:b>3</t:b>") }?.code == .xml)
         #expect(refusal { _ = try read("<t:a>x</t:a><t:b>2</t:b>") }?.path == "/request/a")
         #expect(refusal { _ = try read("<t:a>1</t:a><t:b>2</t:b><t:c/>") }?.code == .xml)
+        let twice = try Fixture.operation(schema: Self.all[0].schema.replacing("unbounded", with: "2"))
+        let three = envelope("<t:request><t:a>1</t:a><t:b>2</t:b><t:a>3</t:a><t:a>4</t:a></t:request>")
+        #expect(refusal { _ = try twice.decodeRequest(three) }?.message == "An element comes too often.")
         #expect(refusal { _ = try read("<t:a>1</t:a>") }?.code == .xml)
     }
 

@@ -2,8 +2,8 @@ internal import GerbangXML
 
 /// Reads the elements of WSDL 1.1.
 struct DescriptionParser {
-    private let loader: DescriptionLoader
-    private(set) var description = RawDescription()
+    let loader: DescriptionLoader
+    var description = RawDescription()
     /// A schema in `wsdl:types`, or one that is imported in the place of a description.
     struct Schema {
         let root: XMLElement
@@ -17,8 +17,8 @@ struct DescriptionParser {
     /// The assertions of the policies by their identifiers, see ``collectPolicies(_:depth:)``.
     var policies: [String: [String]] = [:]
     private var isRoot = true
-    private var namespace = ""
-    private var file = ""
+    private(set) var namespace = ""
+    private(set) var file = ""
 
     init(loader: DescriptionLoader) {
         self.loader = loader
@@ -95,11 +95,12 @@ struct DescriptionParser {
         for (prefix, uri) in root.namespaceDeclarations where prefixes[uri] == nil && !prefix.isEmpty {
             prefixes[uri] = prefix
         }
+        let nameless = NamelessSchemas(in: root, namespace: namespace)
         for element in root.children where element.namespaceURI == Namespaces.wsdl {
             switch element.localName {
             case "types":
                 for child in element.children where child.localName.lowercased() == "schema" {
-                    try schema(child, in: root)
+                    try schema(child, nameless)
                 }
             case "message": try message(element)
             case "portType": try portType(element)
@@ -111,7 +112,7 @@ struct DescriptionParser {
         }
     }
 
-    private mutating func schema(_ schema: XMLElement, in root: XMLElement) throws(SOAPError) {
+    private mutating func schema(_ schema: XMLElement, _ nameless: NamelessSchemas) throws(SOAPError) {
         if Self.isExtension(schema) {
             loader.warn(
                 "\(file):\(schema.line): '\(SOAPError.shown(schema.name.description))' is no XML Schema and was passed over"
@@ -123,7 +124,7 @@ struct DescriptionParser {
             prefixes[uri] = prefix
         }
         var found = Schema(root: schema, file: file)
-        if NamelessSchema.isMeant(schema, by: namespace, in: root) {
+        if nameless.isMeant(schema) {
             found.namespace = namespace
             loader.warn(
                 "\(file):\(schema.line): the schema has no target namespace; it was taken for one of the description's own"
@@ -140,12 +141,12 @@ struct DescriptionParser {
         return !uri.lowercased().contains("xmlschema")
     }
 
-    private func error(_ message: String, _ element: XMLElement, _ code: SOAPError.Code = .wsdl) -> SOAPError {
+    func error(_ message: String, _ element: XMLElement, _ code: SOAPError.Code = .wsdl) -> SOAPError {
         SOAPError(code, message, file: file, line: element.line)
     }
 
     /// A name that becomes part of messages or that others refer to.
-    private func name(of element: XMLElement) throws(SOAPError) -> String {
+    func name(of element: XMLElement) throws(SOAPError) -> String {
         let name = element.attribute("name")?.trimmingXMLSpace ?? ""
         guard XMLCharacters.isName(name), !name.unicodeScalars.contains("\u{FEFF}") else {
             throw error(
@@ -168,43 +169,6 @@ struct DescriptionParser {
         // Without prefix many mean the target namespace, whatever the default one is.
         let isPlain = name.namespaceURI == nil || name.namespaceURI == Namespaces.wsdl
         return isPlain && !text.contains(":") ? XMLName(name.localName, namespace: namespace) : name
-    }
-
-    /// The name of a part; some leave it away, as the element's says it all.
-    private func name(of part: XMLElement, referring element: XMLName?) throws(SOAPError) -> String {
-        guard let element, part.attribute("name")?.trimmingXMLSpace.isEmpty ?? true else { return try name(of: part) }
-        loader.warn("\(file):\(part.line): wsdl:part has no name; it was called as its element")
-        return element.localName
-    }
-
-    private mutating func message(_ element: XMLElement) throws(SOAPError) {
-        let name = XMLName(try name(of: element), namespace: namespace)
-        var parts: [RawDescription.Part] = []
-        for part in element.children("part", namespace: Namespaces.wsdl) {
-            var type: XMLName?
-            var referred: XMLName?
-            for attribute in ["element", "type"] {
-                // Some leave one of the two empty.
-                guard let text = part.attribute(attribute), !text.trimmingXMLSpace.isEmpty else { continue }
-                guard let resolved = part.resolve(qualifiedName: text) else {
-                    throw error("'\(SOAPError.shown(text))' is no qualified name, or its prefix is not declared.", part)
-                }
-                let isBare = resolved.namespaceURI == Namespaces.wsdl && !text.contains(":")
-                let final = isBare ? XMLName(resolved.localName, namespace: namespace) : resolved
-                if attribute == "type" { type = final } else { referred = final }
-            }
-            // One that has neither is no mistake yet: .NET writes such for answers of HTTP GET that are empty.
-            guard type == nil || referred == nil else { throw error("wsdl:part has both an element and a type.", part) }
-            let own = try self.name(of: part, referring: referred)
-            guard !parts.contains(where: { $0.name == own }) else {
-                throw error("The message has two parts '\(own)'.", part)
-            }
-            parts.append(RawDescription.Part(name: own, element: referred, type: type, file: file, line: part.line))
-        }
-        guard description.messages[name] == nil else {
-            throw error("The message '\(name.localName)' is defined twice.", element)
-        }
-        description.messages[name] = RawDescription.Message(name: name, parts: parts)
     }
 
     private mutating func portType(_ element: XMLElement) throws(SOAPError) {

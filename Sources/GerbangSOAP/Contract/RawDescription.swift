@@ -8,6 +8,9 @@ struct RawDescription {
         let type: XMLName?
         let file: String
         let line: Int
+
+        /// What it says, wherever it stands.
+        var declaration: [XMLName?] { [XMLName(name, namespace: nil), element, type] }
     }
 
     struct Message {

@@ -125,7 +125,9 @@ final class DescriptionLoader {
             )
         }
         do throws(XMLError) {
-            let document = try XMLDocument(parsing: bytes, limits: limits.xml)
+            let file = FileStart.repaired(bytes)
+            if let note = file.note { warn("\(SOAPError.shown(name)): \(note)") }
+            let document = try XMLDocument(parsing: file.bytes, limits: limits.xml, charset: file.charset)
             if try SchemaDraft.modernize(document) {
                 warn(
                     "\(SOAPError.shown(name)): a schema is written in a draft of XML Schema; it is read as one of 2001"

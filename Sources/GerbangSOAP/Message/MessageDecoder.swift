@@ -313,18 +313,24 @@ final class MessageDecoder {
 
     private func all(_ group: GroupNode, _ cursor: inout ChildCursor, into object: inout JSONObject) throws(SOAPError) {
         var missing = Set(group.particles.indices)
+        // What may come more than once may do so with others in between.
+        var more: [Int: [JSONValue]] = [:]
         while let element = cursor.current {
             guard let index = member(of: group, element) else { break }
             let particle = group.particles[index]
             if missing.remove(index) != nil {
                 try self.particle(particle, &cursor, into: &object)
             } else if particle.isRepeated, !particle.key.isEmpty {
-                // What may come more than once may do so with others in between.
-                let value = try item(particle, &cursor)
-                object[particle.key] = .array((object[particle.key]?.arrayValue ?? []) + [value])
+                more[index, default: []].append(try item(particle, &cursor))
             } else {
                 break
             }
+        }
+        for (index, items) in more {
+            let particle = group.particles[index]
+            let all = (object[particle.key]?.arrayValue ?? []) + items
+            guard all.count <= particle.maximum else { throw error("An element comes too often.", at: cursor.parent) }
+            object[particle.key] = .array(all)
         }
         if let index = missing.sorted().first(where: { !group.particles[$0].first.isEmptiable }) {
             throw unexpected(cursor, group.particles[index])

@@ -51,6 +51,7 @@ enum SimpleSample {
         case .anyURI: return ["http://example.org/", "urn:example"] + texts(type)
         case .qName: return ["{\(Namespaces.schema)}string"]
         case .hexBinary, .base64Binary: return binaries(facets, primitive)
+        case .duration: return bounds + durations(facets) + (forms[primitive] ?? [])
         default: return (forms[primitive] ?? []) + bounds + near(facets)
         }
     }
@@ -115,6 +116,11 @@ enum SimpleSample {
         .gMonthDay: ["--01-31", "--01-31Z"],
         .duration: ["P1D", "PT1H", "P1Y", "P1M", "P1Y2M3DT4H5M6S", "PT0S", "PT30M", "P1DT1H", "PT1S", "PT1.5S"],
     ]
+
+    /// Durations on the right side of an exclusive bound; which of two is longer is not known here.
+    private static func durations(_ facets: Facets) -> [String] {
+        (facets.minExclusive == nil ? [] : ["P9999Y"]) + (facets.maxExclusive == nil ? [] : ["PT0S"])
+    }
 
     /// Moments beside exclusive bounds.
     private static func near(_ facets: Facets) -> [String] {

@@ -152,7 +152,7 @@ extension SchemaCompiler {
     /// Only the content of a complex type may be restricted here; with a simple type an extension is meant, or one of the
     /// restricted type, whose facets are then not validated.
     private func noteLone(_ restriction: XMLElement, _ file: SchemaFile) {
-        file.loneRestrictions.append(restriction)
+        file.loneRestrictions.insert(restriction)
         set.warn(
             "\(file.file):\(restriction.line): a simple type is restricted in xs:simpleContent, which is for complex types; its facets are not validated"
         )

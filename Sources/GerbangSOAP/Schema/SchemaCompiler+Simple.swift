@@ -90,7 +90,7 @@ extension SchemaCompiler {
                 set.warn(
                     "\(file.file):\(child.line): xs:\(child.localName) says nothing about this type and was passed over"
                 )
-                file.hiddenFacets.append(child)
+                file.hiddenFacets.insert(child)
                 continue
             }
             if FacetRules.isTooLong(value, for: base) { hide(child, in: element, file) }
@@ -143,7 +143,8 @@ extension SchemaCompiler {
 
     /// Keeps a number from libxml2 that is too long for it; of an enumeration all values, as the others alone would be wrong.
     private func hide(_ facet: XMLElement, in restriction: XMLElement, _ file: SchemaFile) {
-        file.hiddenFacets += restriction.children(facet.localName, namespace: Namespaces.schema)
+        guard !file.hiddenFacets.contains(facet) else { return }
+        file.hiddenFacets.formUnion(restriction.children(facet.localName, namespace: Namespaces.schema))
         set.warn(
             "\(file.file):\(facet.line): xs:\(facet.localName) has more digits than libxml2 reads; it is not validated"
         )

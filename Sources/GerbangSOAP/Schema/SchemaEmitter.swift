@@ -40,7 +40,7 @@ struct SchemaEmitter {
     /// Types that are written with any content, see ``open(_:)``.
     private var opened: [XMLElement] = []
     /// Each `xs:all` that is written as a choice, see ``relax(_:)``.
-    private var relaxed: [XMLElement] = []
+    private var relaxed: Set<XMLElement> = []
 
     init(set: SchemaSet) {
         self.set = set
@@ -128,35 +128,40 @@ struct SchemaEmitter {
     ///
     /// - Returns: Whether there was one that was not relaxed before.
     mutating func relax(_ place: SchemaComponent) -> Bool {
-        var found: [XMLElement] = []
+        let count = relaxed.count
+        var seen: Set<XMLElement> = []
         var current: SchemaComponent? = place
-        var steps = 0
-        while let component = current, steps < 1_000 {
-            collectAlls(component.element, component.file, depth: 0, into: &found)
+        while let component = current, seen.insert(component.element).inserted {
+            relaxAll(within: component.element, component.file, depth: 0, &seen)
             current = extendedBase(of: component)
-            steps += 1
         }
-        found.removeAll { relaxed.contains($0) }
-        relaxed += found
-        return !found.isEmpty
+        return relaxed.count > count
     }
 
     func isRelaxed(_ element: XMLElement) -> Bool {
         element.localName == "all" && (element.isLooseAll || relaxed.contains(element))
     }
 
-    private func collectAlls(_ element: XMLElement, _ file: SchemaFile, depth: Int, into found: inout [XMLElement]) {
+    private mutating func relaxAll(
+        within element: XMLElement,
+        _ file: SchemaFile,
+        depth: Int,
+        _ seen: inout Set<XMLElement>
+    ) {
         guard depth < 100, element.namespaceURI == Namespaces.schema else { return }
-        if element.localName == "all" { return found.append(element) }
+        if element.localName == "all" {
+            relaxed.insert(element)
+            return
+        }
         if element.localName == "group", let reference = element.attribute("ref"),
             let name = element.resolve(qualifiedName: reference),
-            let group = set.component(.group, file.effective(name))
+            let group = set.component(.group, file.effective(name)), seen.insert(group.element).inserted
         {
-            for child in group.element.children { collectAlls(child, group.file, depth: depth + 1, into: &found) }
+            relaxAll(within: group.element, group.file, depth: depth + 1, &seen)
         }
         // The elements within have types of their own.
         for child in element.children where child.localName != "element" {
-            collectAlls(child, file, depth: depth + 1, into: &found)
+            relaxAll(within: child, file, depth: depth + 1, &seen)
         }
     }
 

@@ -27,8 +27,14 @@ struct SchemaRepair {
             let isGlobal = ["schema", "redefine"].contains(element.parent?.localName ?? "")
             switch element.localName {
             case "annotation": continue
-            case "element": try repairElement(element, isGlobal: isGlobal)
-            case "attribute": try repairReference(element, keeping: ["ref", "use", "default", "fixed", "id"])
+            case "element":
+                try repairElement(element, isGlobal: isGlobal)
+                try repairType("type", of: element)
+            case "attribute":
+                try repairReference(element, keeping: ["ref", "use", "default", "fixed", "id"])
+                try repairType("type", of: element)
+            case "restriction", "extension": try repairType("base", of: element)
+            case "list": try repairType("itemType", of: element)
             case "complexType", "simpleType":
                 try remove(
                     ["nillable", "minOccurs", "maxOccurs"] + (isGlobal ? [] : ["name"]),
@@ -94,11 +100,31 @@ struct SchemaRepair {
         } else {
             try repairReference(element, keeping: ["ref", "minOccurs", "maxOccurs", "id"])
         }
-        guard let text = element.attribute("type"), let name = element.resolve(qualifiedName: text),
-            name == XMLName("any", namespace: Namespaces.schema)
+    }
+
+    // MARK: Built-in types
+
+    private static let builtins = Dictionary(
+        (Builtin.all.map(\.name) + ["anyType"]).map { ($0.lowercased(), $0) },
+        uniquingKeysWith: { first, _ in first }
+    )
+
+    /// The built-in type that a name of XML Schema's namespace means, where it is none: one that is spelt otherwise, and
+    /// `xs:any`.
+    static func meant(by name: XMLName) -> String? {
+        guard name.namespaceURI == Namespaces.schema else { return nil }
+        if name.localName == "any" { return "anyType" }
+        guard let right = builtins[name.localName.lowercased()], right != name.localName else { return nil }
+        return right
+    }
+
+    private func repairType(_ attribute: String, of element: XMLElement) throws(XMLError) {
+        guard let text = element.attribute(attribute)?.trimmingXMLSpace,
+            let name = element.resolve(qualifiedName: text),
+            let right = Self.meant(by: name)
         else { return }
-        try element.setAttribute("type", to: text.trimmingXMLSpace + "Type")
-        note(element, "there is no type xs:any; it was taken for xs:anyType")
+        try element.setAttribute(attribute, to: text.dropLast(name.localName.count) + right)
+        note(element, "there is no type '\(SOAPError.shown(text))'; it was taken for xs:\(right)")
     }
 
     /// A reference says everything by the name that it refers to.

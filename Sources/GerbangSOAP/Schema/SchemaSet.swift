@@ -14,11 +14,11 @@ final class SchemaFile {
     let isElementQualified: Bool
     let isAttributeQualified: Bool
     /// Top-level components that repeat an earlier, equal one.
-    var repeated: [XMLElement] = []
+    var repeated: Set<XMLElement> = []
     /// Facets that libxml2 does not get.
-    var hiddenFacets: [XMLElement] = []
+    var hiddenFacets: Set<XMLElement> = []
     /// Restrictions in a simple content that have a simple type as base, which libxml2 gets as extensions.
-    var loneRestrictions: [XMLElement] = []
+    var loneRestrictions: Set<XMLElement> = []
 
     init(number: Int, file: String, root: XMLElement, namespace: String, isChameleon: Bool) {
         self.number = number
@@ -266,7 +266,7 @@ final class SchemaSet {
                     line: element.line
                 )
             }
-            schema.repeated.append(element)
+            schema.repeated.insert(element)
             return
         }
         components[space, default: [:]][key] = SchemaComponent(element: element, file: schema)
