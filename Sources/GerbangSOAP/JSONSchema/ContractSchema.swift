@@ -197,7 +197,12 @@ struct ContractSchema {
     }
 
     private func allowAttributes(_ type: TypeNode, in schema: inout JSONObject) {
-        if type.anyAttribute != nil { schema["patternProperties"] = ["^@": ["type": ["string", "number", "boolean"]]] }
+        guard type.anyAttribute != nil else { return }
+        // The rule holds for the declared attributes too, which may be lists.
+        let hasLists = type.attributes.contains { if case .atomic = $0.type.variety { false } else { true } }
+        let types: JSONValue =
+            hasLists ? ["string", "number", "boolean", "array"] : ["string", "number", "boolean"]
+        schema["patternProperties"] = ["^@": ["type": types]]
     }
 
     private func object(_ members: [(String, JSONObject)], required: [String]) -> JSONObject {
