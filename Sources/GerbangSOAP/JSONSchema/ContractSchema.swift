@@ -4,13 +4,16 @@ internal import GerbangXML
 /// Derives JSON Schema (draft 7) from the contract's types.
 struct ContractSchema {
     private let table: SchemaTable
+    /// Whether every element may be nil, as by SOAP encoding.
+    private let isEncoded: Bool
     private var definitions = JSONObject()
     private var names: [Int: String] = [:]
     private var taken: Set<String> = []
     private var waiting: [Int] = []
 
-    init(_ table: SchemaTable) {
+    init(_ table: SchemaTable, isEncoded: Bool) {
         self.table = table
+        self.isEncoded = isEncoded
     }
 
     /// The schema of a message's body.
@@ -67,7 +70,7 @@ struct ContractSchema {
             return ["oneOf": .array(choices)]
         }
         var schema = polymorphic(element.type)
-        if element.isNillable { schema = ["anyOf": [.object(schema), .object(["type": "null"])]] }
+        if element.isNillable || isEncoded { schema = ["anyOf": [.object(schema), .object(["type": "null"])]] }
         if let text = element.documentation { schema = described(schema, text) }
         if case .simple(let simple) = table.types[element.type].content {
             if let fixed = element.fixedValue.flatMap({ simple.json(of: $0) }), !table.types[element.type].hasTextMember
