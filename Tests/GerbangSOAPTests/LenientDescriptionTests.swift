@@ -1,5 +1,6 @@
 internal import GerbangJSON
 internal import GerbangSOAP
+internal import GerbangSchema
 internal import GerbangXML
 internal import Testing
 
@@ -163,6 +164,19 @@ internal import Testing
     }
 
     private struct WrongKind: Error {}
+
+    @Test("By SOAP encoding a type that contains itself has an end, for the JSON Schema too")
+    func encodedRecursion() throws {
+        let type = """
+            <xs:complexType name="F"><xs:sequence><xs:element name="a" type="xs:int"/><xs:element name="next" type="t:F"/>
+            </xs:sequence></xs:complexType>
+            """
+        let message = #"<wsdl:message name="bad"><wsdl:part name="p" type="t:F"/></wsdl:message>"#
+        let operation = try Self.load(Self.fault(message, use: "encoded"), schema: type).operation("call")
+        let sample = try operation.sample(.fault("bad"))
+        #expect(operation.check(.fault("bad")).failure == nil)
+        #expect(try JSONSchema(operation.schema(.fault("bad"))).validate(sample).isEmpty)
+    }
 
     @Test("SOAP encoding's own array is an array")
     func encodedArray() throws {

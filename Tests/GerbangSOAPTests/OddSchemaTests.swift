@@ -415,6 +415,16 @@ internal import Testing
                 """#
         ),
         Odd(
+            testDescription: "a list among attributes of which any may come, and a pattern for names",
+            schema: ##"""
+                <xs:simpleType name="Q"><xs:restriction base="xs:QName"><xs:pattern value="[a-z]+:.*"/></xs:restriction>\##
+                </xs:simpleType><xs:simpleType name="L"><xs:list itemType="xs:anyURI"/></xs:simpleType>\##
+                <xs:element name="request"><xs:complexType><xs:sequence><xs:element name="q" type="t:Q"/></xs:sequence>\##
+                <xs:attribute name="l" type="t:L" use="required"/><xs:anyAttribute namespace="##other"/></xs:complexType>\##
+                </xs:element>
+                """##
+        ),
+        Odd(
             testDescription: "identifiers and references",
             schema: #"""
                 <xs:element name="request"><xs:complexType><xs:sequence><xs:element name="a" maxOccurs="2">\#

@@ -41,7 +41,8 @@ extension ContractSchema {
                 schema["minLength"] = (facets.length ?? facets.minLength).map { .number(JSONNumber($0)) }
                 schema["maxLength"] = (facets.length ?? facets.maxLength).map { .number(JSONNumber($0)) }
             }
-            patterns(type, in: &schema)
+            // In JSON a name has its namespace instead of the prefix that a pattern is about.
+            if !type.hasNames { patterns(type, in: &schema) }
         }
         if schema["format"] == nil, primitive == .base64Binary { schema["contentEncoding"] = "base64" }
         return schema

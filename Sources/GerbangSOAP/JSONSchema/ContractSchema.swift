@@ -4,13 +4,16 @@ internal import GerbangXML
 /// Derives JSON Schema (draft 7) from the contract's types.
 struct ContractSchema {
     private let table: SchemaTable
+    /// Whether every element may be nil, as by SOAP encoding.
+    private let isEncoded: Bool
     private var definitions = JSONObject()
     private var names: [Int: String] = [:]
     private var taken: Set<String> = []
     private var waiting: [Int] = []
 
-    init(_ table: SchemaTable) {
+    init(_ table: SchemaTable, isEncoded: Bool) {
         self.table = table
+        self.isEncoded = isEncoded
     }
 
     /// The schema of a message's body.
@@ -67,7 +70,7 @@ struct ContractSchema {
             return ["oneOf": .array(choices)]
         }
         var schema = polymorphic(element.type)
-        if element.isNillable { schema = ["anyOf": [.object(schema), .object(["type": "null"])]] }
+        if element.isNillable || isEncoded { schema = ["anyOf": [.object(schema), .object(["type": "null"])]] }
         if let text = element.documentation { schema = described(schema, text) }
         if case .simple(let simple) = table.types[element.type].content {
             if let fixed = element.fixedValue.flatMap({ simple.json(of: $0) }), !table.types[element.type].hasTextMember
@@ -197,7 +200,12 @@ struct ContractSchema {
     }
 
     private func allowAttributes(_ type: TypeNode, in schema: inout JSONObject) {
-        if type.anyAttribute != nil { schema["patternProperties"] = ["^@": ["type": ["string", "number", "boolean"]]] }
+        guard type.anyAttribute != nil else { return }
+        // The rule holds for the declared attributes too, which may be lists.
+        let hasLists = type.attributes.contains { if case .atomic = $0.type.variety { false } else { true } }
+        let types: JSONValue =
+            hasLists ? ["string", "number", "boolean", "array"] : ["string", "number", "boolean"]
+        schema["patternProperties"] = ["^@": ["type": types]]
     }
 
     private func object(_ members: [(String, JSONObject)], required: [String]) -> JSONObject {

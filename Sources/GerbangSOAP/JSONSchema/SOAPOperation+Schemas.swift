@@ -9,14 +9,16 @@ extension SOAPOperation {
 
     /// The JSON Schema (draft 7) of a message's body.
     public func schema(_ kind: MessageKind) throws(SOAPError) -> JSONValue {
-        var schema = ContractSchema(table)
-        return schema.schema(of: try shape(of: kind), title: "\(name) \(kind)")
+        let shape = try shape(of: kind)
+        var schema = ContractSchema(table, isEncoded: shape.isEncoded)
+        return schema.schema(of: shape, title: "\(name) \(kind)")
     }
 
     /// The JSON Schema (draft 7) of a message's header blocks.
     public func headerSchema(_ kind: MessageKind) throws(SOAPError) -> JSONValue {
-        var schema = ContractSchema(table)
-        return schema.headers(of: try shape(of: kind), title: "\(name) \(kind) headers")
+        let shape = try shape(of: kind)
+        var schema = ContractSchema(table, isEncoded: shape.headers.contains(where: \.isEncoded))
+        return schema.headers(of: shape, title: "\(name) \(kind) headers")
     }
 }
 
