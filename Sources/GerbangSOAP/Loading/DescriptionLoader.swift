@@ -51,15 +51,15 @@ final class DescriptionLoader {
     ) throws(SOAPError) -> Found? {
         if let location {
             if !Location.isAbsolute(location) {
-                let seen = isAddress(file) ? nil : Location.path(of: location, from: file)
+                let seen = Location.isAbsolute(file) ? nil : Location.path(of: location, from: file)
                 if let path = seen, let found = try self.file(path, namespace: namespace) { return found }
-                if let url = Self.join(file, location), let found = try fetched(url) { return found }
+                if let url = Location.join(file, location), let found = try fetched(url) { return found }
             } else {
                 if let entry = catalogue.entry(location: location) { return try self.entry(entry) }
                 if let found = try fetched(location) { return found }
             }
             for name in Location.storedNames(of: location) {
-                for place in [file, root] where !isAddress(place) {
+                for place in [file, root] where !Location.isAbsolute(place) {
                     guard let path = Location.path(of: name, from: place) else { continue }
                     if let found = try self.file(path, namespace: namespace) { return found }
                 }
@@ -73,8 +73,6 @@ final class DescriptionLoader {
         guard let namespace, let entry = catalogue.entry(namespace: namespace) else { return nil }
         return try self.entry(entry)
     }
-
-    private func isAddress(_ name: String) -> Bool { Location.isAbsolute(name) }
 
     private func entry(_ entry: SchemaCatalogue.Entry) throws(SOAPError) -> Found {
         let name = "catalogue:\(entry.namespace)"
@@ -98,21 +96,9 @@ final class DescriptionLoader {
     }
 
     private func fetched(_ url: String) throws(SOAPError) -> Found? {
-        guard let fetch, url.hasPrefix("http://") || url.hasPrefix("https://") else { return nil }
+        guard let fetch, Location.isAddress(url) else { return nil }
         if let document = documents[url] { return Found(name: url, document: document) }
         return Found(name: url, document: try parse(try fetch(url), url))
-    }
-
-    /// A relative location seen from a file that came from the net.
-    private static func join(_ base: String, _ location: String) -> String? {
-        guard base.hasPrefix("http://") || base.hasPrefix("https://"), !location.hasPrefix("//") else { return nil }
-        let parts = base.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count >= 3 else { return nil }
-        let origin = parts[..<3].joined(separator: "/")
-        if location.hasPrefix("/") { return origin + location }
-        let path = parts.count > 3 ? String(parts[3].prefix { $0 != "?" }) : ""
-        guard let joined = Location.path(of: location, from: path) else { return nil }
-        return "\(origin)/\(joined)"
     }
 
     private func parse(_ bytes: [UInt8], _ name: String) throws(SOAPError) -> XMLDocument {

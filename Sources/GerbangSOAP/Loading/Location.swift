@@ -31,6 +31,42 @@ enum Location {
         return steps.isEmpty ? nil : steps.joined(separator: "/")
     }
 
+    /// The address that a location means, seen from another address (RFC 3986, section 5.2); nil where it is none of `http`
+    /// or `https`.
+    static func join(_ base: String, _ location: String) -> String? {
+        let reference = withoutFragment(location)
+        if isAbsolute(reference) { return isAddress(reference) ? reference : nil }
+        guard isAddress(base), !reference.isEmpty else { return nil }
+        let parts = base.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count >= 3 else { return nil }
+        if reference.hasPrefix("//") { return "\(parts[0])\(reference)" }
+        let origin = parts[..<3].joined(separator: "/")
+        let path = parts.count > 3 ? String(parts[3].prefix { $0 != "?" && $0 != "#" }) : ""
+        if reference.hasPrefix("?") { return "\(origin)/\(path)\(reference)" }
+        let query = reference.firstIndex(of: "?") ?? reference.endIndex
+        let isRooted = reference.hasPrefix("/")
+        var steps =
+            isRooted ? [] : path.split(separator: "/", omittingEmptySubsequences: false).dropLast().map(String.init)
+        let given = reference[..<query].split(separator: "/", omittingEmptySubsequences: false)
+        for (number, step) in given.dropFirst(isRooted ? 1 : 0).enumerated() {
+            let isLast = number == given.count - (isRooted ? 2 : 1)
+            switch step {
+            case ".": if isLast { steps.append("") }
+            case "..":
+                if !steps.isEmpty { steps.removeLast() }
+                if isLast { steps.append("") }
+            default: steps.append(String(step))
+            }
+        }
+        return "\(origin)/\(steps.joined(separator: "/"))\(reference[query...])"
+    }
+
+    /// Whether it is an address of the web.
+    static func isAddress(_ text: String) -> Bool {
+        let head = text.prefix(8).lowercased()
+        return head.hasPrefix("http://") || head.hasPrefix("https://")
+    }
+
     /// The file names under which somebody may have stored what the location names: its last component, and for a
     /// query such as `service.svc?xsd=xsd0` the names that tools give such files.
     static func storedNames(of location: String) -> [String] {
