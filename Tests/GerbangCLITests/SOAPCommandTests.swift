@@ -171,8 +171,43 @@ struct SOAPCommandTests {
         #expect(inline.json == whole.json)
         let missing = try call(["--input", "{\"#attachment\": \"deed\"}", "--attach", "deed=nowhere.txt"])
         #expect(missing.status == 2 && missing.notes.contains("plain file"), "\(missing)")
+        for wrong in ["deed=;", "deed", "=x", "deed=;text/plain"] {
+            let mistake = try call(["--input", "{\"#attachment\": \"deed\"}", "--attach", wrong])
+            #expect(mistake.status == 2, "\(mistake)")
+        }
+        let nowhere = try call(named + ["--mtom", "--attachments", "nowhere"])
+        #expect(nowhere.status == 2 && nowhere.notes.contains("--attachments"), "\(nowhere)")
         let unnamed = try call(["--input", "\"QUJD\"", "--attach", "deed=deed.txt"])
         #expect(unnamed.status == 2 && unnamed.notes.contains("nowhere"), "\(unnamed)")
+    }
+
+    @Test("fetch copies a description and what it imports, and says what it could not get")
+    func fetch() throws {
+        let folder = try TemporaryFolder()
+        let original = try String(contentsOfFile: Self.calculator, encoding: .utf8)
+        let server = try LoopbackServer { request in
+            switch request.target {
+            case "/calc?wsdl": .text(original, contentType: "text/xml")
+            case "/moved": .respond(status: 301, headerFields: [.location: "/calc?wsdl"])
+            default: .respond(status: 404)
+            }
+        }
+        defer { server.stop() }
+        let fetched = try Tool.run(
+            "soap",
+            "fetch",
+            server.baseURL + "/calc?wsdl",
+            "--folder",
+            "copy",
+            folder: folder.url
+        )
+        #expect(fetched.status == 0 && fetched.output == "wrote copy/calc.wsdl\n", "\(fetched)")
+        #expect(try Tool.run("soap", "check", "copy/calc.wsdl", folder: folder.url).status == 0)
+        let again = try Tool.run("soap", "fetch", server.baseURL + "/calc?wsdl", "--folder", "copy", folder: folder.url)
+        #expect(again.status == 2 && again.notes.contains("already"), "\(again)")
+        let moved = try Tool.run("soap", "fetch", server.baseURL + "/moved")
+        #expect(moved.status != 0 && moved.notes.contains("leads to /calc?wsdl"), "\(moved)")
+        #expect(try Tool.run("soap", "fetch", "file:///etc/passwd").status != 0)
     }
 
     @Test("check prints a line for each operation, also as JSON")

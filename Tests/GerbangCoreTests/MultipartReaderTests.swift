@@ -9,7 +9,7 @@ struct MultipartReaderTests {
         "preamble\r\n--b\r\nContent-Type: text/xml;\r\n charset=utf-8\r\nContent-ID: <root>\r\n\r\n<a/>\r\n--b--\r\n",
         "--b\r\n\r\n--bb\r\n-\r\n--\r\n--b x\r\n\r\n\r\n--b  \t\r\n\r\nx\r\ry\r\n--b--epilogue\r\n--b--",
         "x\n--b\n\nplain\n--b \nA: b\n\n\n\n--b--",
-        "--b\r\nno empty line\r\n--b\r\n\r\n\r\n--b\r\n\r\nnever ended\r\n--",
+        "--b\r\nno empty line\r\n--b\r\n\r\n\r\n--b\r\n\r\nended\r\n--b--",
         "\r\n\r\n--b\r\nA:1\r\n\r\n" + String(repeating: "\r\n--", count: 40) + "\r\n--b--\r\n--b\r\n\r\nz\r\n--b--",
     ]
 
@@ -43,6 +43,20 @@ struct MultipartReaderTests {
             let cut = try read(text, step: step)
             #expect(cut.map(\.content) == whole.map(\.content) && cut.map(\.fields) == whole.map(\.fields))
         }
+    }
+
+    @Test("A message that is cut anywhere is not taken for a complete one")
+    func cut() throws {
+        let bytes = Array("--b\r\n\r\nx\r\n--b\r\nA: b\r\n\r\ny\r\n--b--".utf8)
+        for count in 0..<bytes.count {
+            var reader = try MultipartReader(type: Self.type)
+            _ = try reader.read(Array(bytes[..<count]))
+            #expect(throws: MultipartError.self) { try reader.finish() }
+            #expect(throws: MultipartError.self) {
+                try MultipartMessage(parsing: Array(bytes[..<count]), type: Self.type)
+            }
+        }
+        #expect(try MultipartMessage(parsing: bytes, type: Self.type).parts.count == 2)
     }
 
     @Test("Content is handed on as it comes; only what may be a delimiter is held back")

@@ -35,7 +35,7 @@ struct MultipartTests {
     @Test(
         "Quoted-printable content, and what is none",
         arguments: [
-            ("a=3Db=\r\nc=C3=A9", "a=bcé"), ("=", nil), ("a=4", nil), ("=ZZ", nil), ("", ""),
+            ("a=3Db=\r\nc=C3=A9", "a=bcé"), ("=", ""), ("a=4", nil), ("=ZZ", nil), ("", ""),
         ]
     )
     func quotedPrintable(written: String, content: String?) throws {

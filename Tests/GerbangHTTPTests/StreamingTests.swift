@@ -220,7 +220,7 @@ struct StreamingTests {
         #expect(bodies.withLock { $0 } == [expected, expected])
     }
 
-    @Test("A file that is gone, or shorter than it was, ends the call", arguments: [true, false])
+    @Test("A file that is gone, or of another size than it was, ends the call", arguments: [true, false])
     func unreadable(isGone: Bool) async throws {
         let folder = try TemporaryFolder()
         try folder.write("abc", to: "file")

@@ -173,15 +173,135 @@ struct StreamedAttachmentTests {
 
     @Test("A folder that is not there, a message without its root, and an envelope that is too large are refused")
     func refused() throws {
-        let text = "--b\r\nContent-ID: <a>\r\n\r\nx\r\n--b--\r\n"
+        let text = "--b\r\n--b--\r\n"
         let type = "multipart/related; boundary=b; start=\"<r>\""
         #expect(refusal { _ = try receive(Array(text.utf8), type) }?.code == .envelope)
         #expect(refusal { _ = try receive(Array(text.utf8), "multipart/related") }?.code == .envelope)
-        var reader = try SOAPMessageReader(contentType: type, attachments: AttachmentFolder("/nowhere/at/all"))
-        #expect(refusal { try reader.read(Array(text.utf8)) }?.code == .file)
+        for path in ["/nowhere/at/all", "", folder.path("a")] {
+            #expect(refusal { _ = try AttachmentFolder(path) }?.code == .file)
+        }
         var plain = try SOAPMessageReader(contentType: "text/xml", attachments: AttachmentFolder(folder.url.path))
         #expect(
             refusal { for _ in 0..<10 { try plain.read([UInt8](repeating: 0x20, count: 1 << 20)) } }?.code == .limit
         )
+    }
+
+    // MARK: Where a file cannot take the place of content
+
+    private static let include = "<x:Include xmlns:x=\"http://www.w3.org/2004/08/xop/include\" href=\"cid:a\"/>"
+
+    private func packaged(_ body: [UInt8]) -> [UInt8] {
+        Array(
+            """
+            --b\r
+            Content-ID: <r>\r
+            Content-Type: application/xop+xml; type="text/xml"\r
+            \r
+            \(String(decoding: body, as: UTF8.self))\r
+            --b\r
+            Content-ID: <a>\r
+            \r
+            ABC\r
+            --b--\r
+
+            """.utf8
+        )
+    }
+
+    private static let odd = """
+        <xs:element name="request"><xs:complexType><xs:sequence>
+        <xs:element name="text" type="xs:string" minOccurs="0"/>
+        <xs:element name="fixed" type="xs:base64Binary" fixed="QUJD" minOccurs="0"/>
+        <xs:element name="other" type="xs:base64Binary" fixed="QUJE" minOccurs="0"/>
+        <xs:element name="maybe" type="xs:base64Binary" nillable="true" minOccurs="0"/>
+        <xs:element name="inner" minOccurs="0"><xs:complexType><xs:sequence><xs:element name="a" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>
+        <xs:element name="mixed" minOccurs="0"><xs:complexType mixed="true"><xs:sequence><xs:element name="a" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>
+        <xs:element name="numbers" minOccurs="0"><xs:simpleType><xs:list itemType="xs:int"/></xs:simpleType></xs:element>
+        <xs:any processContents="lax" minOccurs="0" namespace="##other"/>
+        </xs:sequence></xs:complexType></xs:element>
+        """
+
+    private static let places: [(String, JSONValue?)] = [
+        ("<t:text>\(include)</t:text>", ["text": "QUJD"]), ("<t:fixed>\(include)</t:fixed>", ["fixed": "QUJD"]),
+        ("<t:other>\(include)</t:other>", nil), ("<t:inner>\(include)</t:inner>", nil),
+        ("<t:maybe xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\" i:nil=\"1\">\(include)</t:maybe>", nil),
+        ("<t:mixed>\(include)</t:mixed>", ["mixed": ["#content": ["QUJD"]]]),
+        ("<t:numbers>\(include)</t:numbers>", nil),
+        ("<t:mixed><t:a/>\(include)</t:mixed>", nil), ("<t:mixed>\(include)<t:a/></t:mixed>", nil),
+        ("<o:doc xmlns:o=\"urn:o\"><o:x/>\(include)</o:doc>", nil),
+    ]
+
+    @Test("Content of which more is asked comes back as base64, or is refused, and is never lost", arguments: places)
+    func wrongPlace(body: String, read: JSONValue?) throws {
+        let operation = try Fixture.operation(schema: Self.odd)
+        let message = packaged(envelope("<t:request>\(body)</t:request>"))
+        let type = "multipart/related; boundary=b; start=\"<r>\""
+        let received = try receive(message, type)
+        let streamed = try? operation.decodeRequest(received).body
+        #expect(streamed == read)
+        // In memory it is the same.
+        #expect((try? operation.decodeRequest(message, contentType: type).body) == read)
+    }
+
+    @Test("A document that is wanted as text has its content in it")
+    func document() throws {
+        let operation = try Fixture.operation(schema: Self.odd).reading(documents: .xml)
+        let document = "<o:doc xmlns:o=\"urn:o\">\(Self.include)</o:doc>"
+        let message = packaged(envelope("<t:request>\(document)</t:request>"))
+        let received = try receive(message, "multipart/related; boundary=b; start=\"<r>\"")
+        let text = try operation.decodeRequest(received).body["#any"]?["#xml"]?.stringValue
+        #expect(text?.contains(">QUJD<") == true, "\(text ?? "")")
+    }
+
+    @Test("A fault has its content in itself")
+    func fault() throws {
+        let detail =
+            "<s:Fault><faultcode>s:Server</faultcode><faultstring>no</faultstring><detail><q xmlns=\"\">\(Self.include)</q></detail></s:Fault>"
+        let text =
+            "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>\(detail)</s:Body></s:Envelope>"
+        let received = try receive(packaged(Array(text.utf8)), "multipart/related; boundary=b; start=\"<r>\"")
+        guard case .fault(let fault) = try operation.decodeResponse(received) else {
+            Issue.record("it is no fault")
+            return
+        }
+        #expect(fault.detail == [["q": "QUJD"]])
+    }
+
+    @Test("The first part is the root where none is called as the content type says")
+    func misnamedRoot() throws {
+        let message = packaged(envelope("<t:request><t:file>\(Self.include)</t:file></t:request>"))
+        let received = try receive(message, "multipart/related; boundary=b; start=\"<nobody>\"")
+        let read = try operation.decodeRequest(received).body
+        #expect(try content(read["file"]?.arrayValue?.first, of: received) == Array("ABC".utf8))
+        #expect(try folder.names == received.attachments.map(\.name))
+    }
+
+    @Test("A part has the type that the value names, unless the file has one of its own")
+    func types() throws {
+        let file = try SOAPAttachment(file: attachment("a", [1]).path)
+        let input: JSONValue = ["photo": ["@contentType": "image/png", "#text": ["#attachment": "a"]]]
+        let message = try operation.encodeRequest(input, attachments: ["a": file], packaging: .mtom())
+        #expect(try receive(body(message), message.fields[0].value).attachments.map(\.type) == ["image/png"])
+    }
+
+    @Test("Free content may be an attachment, and xop:Include is never written for anything else")
+    func free() throws {
+        let file = try attachment("a", bytes(100))
+        let input: JSONValue = ["free": ["#attachment": "a"]]
+        let message = try operation.encodeRequest(input, attachments: ["a": file], packaging: .mtom())
+        let received = try receive(body(message), message.fields[0].value)
+        #expect(try content(operation.decodeRequest(received).body["free"], of: received) == bytes(100))
+        let name = "{http://www.w3.org/2004/08/xop/include}Include"
+        let injected: JSONValue = ["free": ["#content": [.object([name: ["@href": "cid:part1@gerbang"]])]]]
+        #expect(refusal { _ = try operation.encodeRequestMessage(injected, packaging: .mtom()) }?.code == .json)
+    }
+
+    @Test("A file too large for an envelope is refused with its place")
+    func tooLargeInline() throws {
+        let file = try attachment("a", [UInt8](repeating: 7, count: (7 << 20) + 1))
+        let error = refusal {
+            _ = try operation.encodeRequest(["file": [["#attachment": "a"]]], attachments: ["a": file])
+        }
+        #expect(error?.code == .limit && error?.pointer?.description == "/file/0", "\(String(describing: error))")
     }
 }

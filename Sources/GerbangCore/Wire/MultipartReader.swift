@@ -45,7 +45,7 @@ public struct MultipartReader: Sendable {
         self.limits = limits
     }
 
-    /// Whether the delimiter that closes the message was read, or nothing but it can come.
+    /// Whether the delimiter that closes the message was read.
     public var isComplete: Bool {
         if case .epilogue = state { true } else { false }
     }
@@ -56,8 +56,14 @@ public struct MultipartReader: Sendable {
     }
 
     /// Reads what was held back, when nothing more will come.
+    ///
+    /// - Throws: ``MultipartError`` where the delimiter that closes the message is missing: it may have been cut anywhere.
     public mutating func finish() throws(MultipartError) -> [Event] {
-        try events(in: held, isEnd: true)
+        let events = try events(in: held, isEnd: true)
+        guard isComplete else {
+            throw MultipartError(.form, "the multipart message breaks off before the delimiter that closes it")
+        }
+        return events
     }
 
     // MARK: Lines

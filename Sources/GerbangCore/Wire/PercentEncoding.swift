@@ -21,4 +21,23 @@ package enum PercentEncoding {
             }
         }
     }
+
+    /// The text with every `%XX` as the byte it stands for; nil where two digits do not follow a `%`, and where the bytes are
+    /// no UTF-8.
+    package static func decode(_ text: String) -> String? {
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
+        var result: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                result.append(byte)
+                continue
+            }
+            guard let high = rest.popFirst().flatMap({ Hexadecimal.value(of: $0) }),
+                let low = rest.popFirst().flatMap({ Hexadecimal.value(of: $0) })
+            else { return nil }
+            result.append(high << 4 | low)
+        }
+        return String(validating: result, as: UTF8.self)
+    }
 }

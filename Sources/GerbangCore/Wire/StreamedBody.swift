@@ -4,7 +4,7 @@ public struct StreamedBody: Sendable, Hashable {
     public enum Piece: Sendable, Hashable {
         /// Bytes in memory.
         case bytes([UInt8])
-        /// The first bytes of a file, which must stay as it is until the message is sent.
+        /// A file of this size, which must stay as it is until the message is sent.
         case file(path: String, count: Int)
 
         /// The number of bytes.

@@ -42,7 +42,8 @@ package struct TransferDecoder: Sendable {
     /// Checks that nothing is missing at the end.
     package func finish() throws(MultipartError) {
         if case .base64(let decoder) = encoding, !decoder.isComplete { throw Self.wrong("in base64") }
-        guard held.isEmpty else { throw Self.wrong("quoted-printable") }
+        // A line break at the very end belongs to the delimiter behind it, and a soft one is left of it.
+        guard held.isEmpty || held == [UInt8(ascii: "=")] else { throw Self.wrong("quoted-printable") }
     }
 
     private static func wrong(_ name: String) -> MultipartError {

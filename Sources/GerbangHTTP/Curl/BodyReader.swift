@@ -25,7 +25,7 @@ final class BodyReader {
         (piece, offset) = (0, 0)
     }
 
-    /// Reads as much as fits; 0 at the end, nil where a file cannot be read or is shorter than it was.
+    /// Reads as much as fits; 0 at the end, nil where a file cannot be read or has another size.
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
         var filled = 0
         while filled < buffer.count, piece < body.pieces.count {
@@ -40,22 +40,29 @@ final class BodyReader {
             case .bytes(let bytes):
                 bytes.withUnsafeBytes { room.copyMemory(from: .init(rebasing: $0[offset..<(offset + room.count)])) }
                 (filled, offset) = (filled + room.count, offset + room.count)
-            case .file(let path, _):
-                guard let count = read(path, into: room), count > 0 else { return nil }
+            case .file(let path, let size):
+                guard let count = read(path, size, into: room), count > 0 else { return nil }
                 (filled, offset) = (filled + count, offset + count)
             }
         }
         return filled
     }
 
-    private func read(_ path: String, into room: UnsafeMutableRawBufferPointer) -> Int? {
-        if descriptor < 0 { descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) }
-        guard descriptor >= 0 else { return nil }
+    private func read(_ path: String, _ size: Int, into room: UnsafeMutableRawBufferPointer) -> Int? {
+        if descriptor < 0, !openFile(path, count: size) { return nil }
         while true {
             let count = pread(descriptor, room.baseAddress, room.count, offset)
             if count >= 0 { return count }
             guard errno == EINTR else { return nil }
         }
+    }
+
+    /// Opens a file that is what it was: a plain one of this size. Anything else might keep this thread waiting.
+    private func openFile(_ path: String, count: Int) -> Bool {
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+        var status = stat()
+        return descriptor >= 0 && fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+            && Int(status.st_size) == count
     }
 
     private func closeFile() {

@@ -23,7 +23,7 @@ package struct TransferFacts: Sendable, Hashable {
         case resendPrevented
         /// The address that would be connected to is not allowed.
         case addressRefused
-        /// A file that the body is read from is not there, or shorter than it was.
+        /// A file that the body is read from is not there, or of another size than it was.
         case bodyUnreadable
     }
 

@@ -2,23 +2,49 @@ internal import Glibc
 
 /// Where attachments that come with messages are put.
 public struct AttachmentFolder: Sendable, Hashable {
-    /// The folder, which must be there.
+    /// The folder.
     public let path: String
     /// The size of all attachments of one message, in bytes; larger messages are refused.
     public let maximumBytes: Int
 
     /// A folder for attachments of at most `maximumBytes` bytes a message, 1 GiB unless said otherwise.
-    public init(_ path: String, maximumBytes: Int = 1 << 30) {
+    ///
+    /// - Throws: ``SOAPError`` where there is no such folder, or files may not be put into it.
+    public init(_ path: String, maximumBytes: Int = 1 << 30) throws(SOAPError) {
+        var status = stat()
+        guard !path.isEmpty, !path.utf8.contains(0), stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
+            access(path, W_OK | X_OK) == 0
+        else {
+            throw SOAPError(
+                .file,
+                "Attachments cannot be put here; it must be a folder that may be written to.",
+                file: SOAPError.shown(path)
+            )
+        }
         self.path = path
         self.maximumBytes = maximumBytes
     }
 }
 
-/// A file in which an attachment is put while it comes; it is removed unless it is kept.
+/// An attachment that came with a message and lies in a file.
+public struct ReceivedAttachment: Sendable, Hashable {
+    /// What the message's JSON calls it in `{"#attachment": "…"}`; also the file's name.
+    public let name: String
+    /// The content type that its sender gave.
+    public let type: String
+    /// The file.
+    public let path: String
+    /// The size in bytes.
+    public let count: Int
+}
+
+/// A file in which an attachment is put while it comes.
+///
+/// Until it is kept it has another name, which says that it is not complete; it is removed unless it is kept.
 final class AttachmentWriter {
     let name: String
     let path: String
-    private let descriptor: Int32
+    private var descriptor: Int32
     private(set) var count = 0
     private var isKept = false
 
@@ -28,7 +54,7 @@ final class AttachmentWriter {
         for _ in 0..<16 {
             let name = "attachment-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
             let path = folder.path + "/" + name
-            let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            let descriptor = open(path + Self.suffix, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
             if descriptor >= 0 {
                 (self.name, self.path, self.descriptor) = (name, path, descriptor)
                 return
@@ -38,9 +64,11 @@ final class AttachmentWriter {
         throw Self.failure
     }
 
+    private static let suffix = ".part"
+
     deinit {
-        close(descriptor)
-        if !isKept { unlink(path) }
+        if descriptor >= 0 { close(descriptor) }
+        if !isKept { unlink(path + Self.suffix) }
     }
 
     func write(_ bytes: ArraySlice<UInt8>) throws(SOAPError) {
@@ -58,9 +86,26 @@ final class AttachmentWriter {
         count += bytes.count
     }
 
-    func keep() {
+    /// Ends the content: nothing more can be written.
+    func finish() throws(SOAPError) {
+        let open = descriptor
+        descriptor = -1
+        guard close(open) == 0 else { throw Self.failure }
+    }
+
+    /// Gives the file its name.
+    func keep() throws(SOAPError) {
+        guard rename(path + Self.suffix, path) == 0 else { throw Self.failure }
         isKept = true
     }
+
+    /// Takes a kept file back.
+    func withdraw() {
+        if isKept { unlink(path) }
+    }
+
+    /// The content as a whole, of a file that is not kept.
+    func contents() throws(SOAPError) -> [UInt8] { try AttachmentFile.contents(path + Self.suffix, count) }
 
     private static var failure: SOAPError {
         SOAPError(.file, "An attachment cannot be written to the folder: \(String(cString: strerror(errno))).")

@@ -13,10 +13,11 @@ final class ReceivedParts {
     private var sources: [String: Source] = [:]
     /// Every part stands for one value, so that a message cannot become much larger by being read.
     private var taken: Set<String> = []
-    /// The elements that have their content in a file; they are empty in the tree.
-    private var emptied: [UnsafeMutableRawPointer: ReceivedAttachment] = [:]
-    /// Those of them that cannot be validated without it.
-    private var checked: [(XMLElement, ReceivedAttachment, SimpleType)] = []
+    /// The elements that have their content in a file and are empty in the tree, by their addresses.
+    private var emptied: [UnsafeMutableRawPointer: (element: XMLElement, file: ReceivedAttachment)] = [:]
+    /// Those of them that are given as files.
+    private var given: Set<UnsafeMutableRawPointer> = []
+    private var restoredBytes = 0
 
     /// The first part of an identifier counts.
     init(_ parts: [(identifier: String?, source: Source)]) {
@@ -26,7 +27,7 @@ final class ReceivedParts {
         }
     }
 
-    /// Whether elements have their content in files, so that a message can be validated only after ``complete()``.
+    /// Whether elements have their content in files, so that a message can be validated only after it was read.
     var hasFiles: Bool { !emptied.isEmpty }
 
     /// Replaces every `xop:Include` by the content that it names (XOP 1.0, section 3.2), and by nothing where that is in a file.
@@ -34,37 +35,58 @@ final class ReceivedParts {
         var waiting = [envelope.document.root]
         while let element = waiting.popLast() {
             let children = element.children
-            guard let first = children.first, first.isNamed("Include", namespace: Namespaces.xop) else {
+            guard let include = children.first(where: { $0.isInclude }) else {
                 waiting += children
                 continue
             }
             guard children.count == 1, element.text.trimmingXMLSpace.isEmpty else {
-                throw SOAPError(.envelope, "xop:Include does not stand alone in its element.", line: first.line)
+                throw SOAPError(.envelope, "xop:Include does not stand alone in its element.", line: include.line)
             }
-            switch try take(first.attribute("href") ?? "", line: first.line) {
+            switch try take(include.attribute("href") ?? "", line: include.line) {
             case .part(let part):
                 try Self.replaceContent(of: element, with: try Self.text(of: part, line: element.line))
             case .file(let file):
                 try Self.replaceContent(of: element, with: "")
-                emptied[element.address] = file
+                emptied[element.address] = (element, file)
             }
         }
     }
 
-    /// Puts the content of the files that a facet must be checked with where it belongs.
-    func complete() throws(SOAPError) {
-        for (element, file, simple) in checked {
-            let text = Base64.encode(try AttachmentFile.contents(file.path, count: file.count))
-            if let objection = simple.objection(to: text) { throw SOAPError(.xml, objection, line: element.line) }
-            try Self.replaceContent(of: element, with: text)
+    // MARK: Files
+
+    /// Whether an element was emptied, its content being in a file.
+    func isEmptied(_ element: XMLElement) -> Bool { !emptied.isEmpty && emptied[element.address] != nil }
+
+    /// The JSON of an emptied element, which stays empty for whoever validates it: nothing but being base64 may be asked of
+    /// its content.
+    func give(_ element: XMLElement) -> JSONValue? {
+        guard let file = emptied[element.address]?.file else { return nil }
+        given.insert(element.address)
+        return Self.json(file)
+    }
+
+    /// Puts the content of an emptied element where it belongs, in base64.
+    func restore(_ element: XMLElement) throws(SOAPError) {
+        guard let file = emptied.removeValue(forKey: element.address)?.file else { return }
+        restoredBytes += file.count
+        try AttachmentFile.check(restoredBytes)
+        try Self.replaceContent(of: element, with: Base64.encode(try AttachmentFile.contents(file.path, file.count)))
+    }
+
+    /// The same for every emptied element within one.
+    func restoreAll(in ancestor: XMLElement) throws(SOAPError) {
+        for (element, _) in emptied.values {
+            var current: XMLElement? = element
+            while let step = current, step != ancestor { current = step.parent }
+            if current != nil { try restore(element) }
         }
     }
 
-    /// The JSON of the content that an element was emptied of, by its type where it has one; nil for any other element.
-    func content(of element: XMLElement, _ simple: SimpleType?) -> JSONValue? {
-        guard !emptied.isEmpty, let file = emptied[element.address] else { return nil }
-        if let simple, !simple.facets.isEmpty { checked.append((element, file, simple)) }
-        return Self.json(file)
+    /// Refuses a message of which content was read nowhere.
+    func checkAllRead() throws(SOAPError) {
+        for (address, place) in emptied where !given.contains(address) {
+            throw SOAPError(.envelope, "An attachment stands where nothing is read.", line: place.element.line)
+        }
     }
 
     /// The JSON of the content of the part at an address.
@@ -79,7 +101,7 @@ final class ReceivedParts {
 
     private func take(_ address: String, line: Int) throws(SOAPError) -> Source {
         guard address.lowercased().hasPrefix("cid:"),
-            let identifier = PercentDecoding.decode(String(address.dropFirst(4))), let source = sources[identifier]
+            let identifier = PercentEncoding.decode(String(address.dropFirst(4))), let source = sources[identifier]
         else {
             throw SOAPError(.envelope, "The message refers to a part that did not come with it.", line: line)
         }
@@ -94,7 +116,7 @@ final class ReceivedParts {
         do throws(MultipartError) {
             return Base64.encode(try part.content())
         } catch {
-            throw SOAPError(.envelope, error.message, line: line)
+            throw SOAPError(error, line: line)
         }
     }
 
@@ -107,36 +129,14 @@ final class ReceivedParts {
     }
 }
 
-/// `%XX` in the address of a part (RFC 2392).
-private enum PercentDecoding {
-    static func decode(_ text: String) -> String? {
-        guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
-        var result: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                result.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst().flatMap({ Hexadecimal.value(of: $0) }),
-                let low = rest.popFirst().flatMap({ Hexadecimal.value(of: $0) })
-            else { return nil }
-            result.append(high << 4 | low)
-        }
-        return String(validating: result, as: UTF8.self)
-    }
+extension XMLElement {
+    /// Whether it is an `xop:Include`.
+    var isInclude: Bool { isNamed("Include", namespace: Namespaces.xop) }
 }
 
-extension MessageDecoder {
-    /// The content that came beside the envelope; nil where the element has its own.
-    func attached(_ text: String, _ simple: SimpleType, _ type: TypeNode, _ element: XMLElement) throws(SOAPError)
-        -> JSONValue?
-    {
-        guard let attachments else { return nil }
-        if let content = attachments.content(of: element, simple) { return content }
-        guard table.isReference(type) else { return nil }
-        let address = text.trimmingXMLSpace
-        guard address.lowercased().hasPrefix("cid:") else { return nil }
-        return try attachments.content(at: address, line: element.line)
+extension SOAPError {
+    /// A message of which the packaging is wrong.
+    init(_ error: MultipartError, line: Int? = nil) {
+        self.init(.envelope, "The message cannot be taken apart: \(error.message).", line: line)
     }
 }

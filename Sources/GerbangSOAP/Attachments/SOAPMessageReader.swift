@@ -5,7 +5,8 @@ public import GerbangXML
 ///
 /// Memory holds the envelope and what comes at a time, however large the attachments are.
 ///
-///     var reader = try SOAPMessageReader(contentType: type, attachments: AttachmentFolder("/var/spool/answers"))
+///     let folder = try AttachmentFolder("/var/spool/answers")
+///     var reader = try SOAPMessageReader(contentType: type, attachments: folder)
 ///     for try await piece in body { try reader.read(piece) }
 ///     let answer = try operation.decodeResponse(try reader.finish())
 public struct SOAPMessageReader {
@@ -24,7 +25,7 @@ public struct SOAPMessageReader {
     private var hasRoot = false
     private var part: Part?
     private var decoder: TransferDecoder?
-    private var received: [(AttachmentWriter, identifier: String?, type: String)] = []
+    private var received: [(writer: AttachmentWriter, identifier: String?, type: String)] = []
     private var attachmentBytes = 0
 
     /// Creates a reader of one message.
@@ -46,7 +47,7 @@ public struct SOAPMessageReader {
         do throws(MultipartError) {
             multipart = try MultipartReader(type: type)
         } catch {
-            throw SOAPError(.envelope, error.message)
+            throw SOAPError(error)
         }
     }
 
@@ -66,23 +67,36 @@ public struct SOAPMessageReader {
     public mutating func finish() throws(SOAPError) -> ReceivedSOAPMessage {
         if multipart != nil {
             try handle { (reader) throws(MultipartError) in try reader.finish() }
-            guard part == nil else { throw SOAPError(.envelope, "The message breaks off in one of its parts.") }
-            guard hasRoot else { throw SOAPError(.envelope, "The message has no root part.") }
+            try findRoot()
         }
-        let attachments = received.map { writer, identifier, type in
-            writer.keep()
-            return (
-                identifier: identifier,
-                file: ReceivedAttachment(name: writer.name, type: type, path: writer.path, count: writer.count)
-            )
-        }
+        let parts = received
         received = []
+        do throws(SOAPError) {
+            for part in parts { try part.writer.keep() }
+        } catch {
+            for part in parts { part.writer.withdraw() }
+            throw error
+        }
         return ReceivedSOAPMessage(
             envelope: root,
             charset: SOAPOperation.charset(of: rootType),
             isMultipart: multipart != nil,
-            parts: attachments
+            parts: parts.map { part in
+                let (name, path) = (part.writer.name, part.writer.path)
+                let file = ReceivedAttachment(name: name, type: part.type, path: path, count: part.writer.count)
+                return (part.identifier, file)
+            }
         )
+    }
+
+    /// Takes the first part for the root where none is called as the content type says; see ``MultipartMessage/root``.
+    private mutating func findRoot() throws(SOAPError) {
+        guard !hasRoot else { return }
+        guard let first = received.first else { throw SOAPError(.envelope, "The message has no root part.") }
+        guard first.writer.count <= limits.maximumBytes else { throw envelopeTooLarge }
+        root = try first.writer.contents()
+        rootType = MediaType(first.type)
+        received.removeFirst()
     }
 
     private mutating func handle(_ events: (inout MultipartReader) throws(MultipartError) -> [MultipartReader.Event])
@@ -97,9 +111,12 @@ public struct SOAPMessageReader {
         } catch let error as SOAPError {
             discard()
             throw error
+        } catch let error as MultipartError {
+            discard()
+            throw SOAPError(error)
         } catch {
             discard()
-            throw SOAPError(.envelope, (error as? MultipartError)?.message ?? "The message cannot be read.")
+            throw SOAPError(.envelope, "The message cannot be read.")
         }
     }
 
@@ -129,17 +146,20 @@ public struct SOAPMessageReader {
         case .partEnd:
             try decoder?.finish()
             if case .attachment(let writer, let identifier, let type) = part {
-                received.append((writer, identifier: identifier, type: type))
+                try writer.finish()
+                received.append((writer, identifier, type))
             }
             part = nil
         }
     }
 
     private mutating func add(toRoot bytes: ArraySlice<UInt8>) throws(SOAPError) {
-        guard root.count + bytes.count <= limits.maximumBytes else {
-            throw SOAPError(.limit, "The envelope is larger than the \(limits.maximumBytes) bytes allowed.")
-        }
+        guard root.count + bytes.count <= limits.maximumBytes else { throw envelopeTooLarge }
         root += bytes
+    }
+
+    private var envelopeTooLarge: SOAPError {
+        SOAPError(.limit, "The envelope is larger than the \(limits.maximumBytes) bytes allowed.")
     }
 
     private mutating func discard() {

@@ -176,7 +176,7 @@ extension SOAPOperation {
             message = try MultipartMessage(parsing: body, type: type)
             root = try message.root.content()
         } catch {
-            throw SOAPError(.envelope, error.message)
+            throw SOAPError(error)
         }
         let envelope = try envelope(root, charset(of: message.root.type), limits)
         let parts = ReceivedParts(message.parts.map { ($0.contentID, .part($0)) })

@@ -6,9 +6,9 @@ extension SOAPOperation {
     /// Writes a request with attachments that are read while it is sent.
     ///
     /// Where a value of the type base64Binary or swaRef is `{"#attachment": "name"}`, the attachment of that name takes its
-    /// place, beside the envelope as ``SOAPPackaging`` has it. The message is validated without the content of files, whose
-    /// types have no facets; where a type has, and where the envelope has to hold the content, a file of at most 64 MiB is
-    /// read at once.
+    /// place, beside the envelope as ``SOAPPackaging`` has it. The message is validated without the content of files. Where a
+    /// type has facets that the content could break, a file of at most 64 MiB is read at once, and where the envelope has to
+    /// hold the content, one of at most 7 MiB.
     ///
     /// - Parameters:
     ///   - input: The input by the operation's contract, see ``inputSchema``.
@@ -54,8 +54,11 @@ extension SOAPOperation {
         )
     }
 
-    /// Reads an answer of which the attachments are in files: their content is `{"#attachment": "name"}` in the JSON, with the
-    /// name of a ``ReceivedAttachment``.
+    /// Reads an answer of which the attachments are in files.
+    ///
+    /// The content of an element of the type base64Binary or `xs:anyType` is `{"#attachment": "name"}` in the JSON, with the
+    /// name of a ``ReceivedAttachment``. Where more is asked of it (facets, a fixed value, another type), and in faults, it
+    /// is base64 as ever; all of that together may have 64 MiB.
     public func decodeResponse(
         _ message: ReceivedSOAPMessage,
         isValidated: Bool = true,

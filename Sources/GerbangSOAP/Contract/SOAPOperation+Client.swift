@@ -73,7 +73,7 @@ extension SOAPOperation {
         _ attachments: ReceivedParts? = nil
     ) throws(SOAPError) -> SOAPAnswer {
         try Self.checkRelation(envelope, to: messageID)
-        if let fault = envelope.fault { return .fault(try decode(fault, envelope, isValidated)) }
+        if let fault = envelope.fault { return .fault(try decode(fault, envelope, isValidated, attachments)) }
         let message = try decode(shape(outputShape, "output"), envelope, isValidated, attachments)
         return .output(message.body, headers: message.headers)
     }
@@ -93,15 +93,21 @@ extension SOAPOperation {
 
     // MARK: Faults
 
-    private func decode(_ fault: SOAPFault, _ envelope: SOAPEnvelope, _ isValidated: Bool) throws(SOAPError)
-        -> SOAPFaultAnswer
-    {
+    private func decode(
+        _ fault: SOAPFault,
+        _ envelope: SOAPEnvelope,
+        _ isValidated: Bool,
+        _ attachments: ReceivedParts?
+    ) throws(SOAPError) -> SOAPFaultAnswer {
+        // A fault must be readable by whatever is true of it, so that its attachments come back into it before.
+        try attachments?.restoreAll(in: envelope.document.root)
         let element = envelope.content.flatMap { $0.firstChild(fault.version == .v11 ? "detail" : "Detail") }
         guard let element, !element.children.isEmpty else {
             return SOAPFaultAnswer(fault: fault, name: nil, detail: nil)
         }
         let details = element.children
         let decoder = MessageDecoder(table)
+        decoder.attachments = attachments
         for (name, shape) in faultShapes {
             guard let declared = Self.faultElement(shape),
                 let found = details.first(where: {
@@ -116,6 +122,7 @@ extension SOAPOperation {
                 continue
             }
             let reader = self.reader(of: shape, isValidated ? .patterns : .nothing)
+            reader.attachments = attachments
             guard let value = try? reader.element(declared, found) else { continue }
             return SOAPFaultAnswer(fault: fault, name: name, detail: value)
         }

@@ -96,7 +96,7 @@ package struct DescriptionCopy: Sendable {
     private mutating func link(_ element: XMLElement, from address: String) throws(XMLError) {
         let isDescription = element.isNamed("import", namespace: Namespaces.wsdl)
         let isSchema =
-            SchemaDraft.namespaces.contains(element.namespaceURI ?? "")
+            (element.namespaceURI == Namespaces.schema || SchemaDraft.namespaces.contains(element.namespaceURI ?? ""))
             && ["import", "include", "redefine"].contains(element.localName)
         guard isDescription || isSchema else { return }
         let attribute = isDescription ? "location" : "schemaLocation"

@@ -188,6 +188,7 @@ extension SOAPOperation {
                         checks: isValidated ? .patterns : .nothing,
                         openTypes: shape.validator?.openTypes ?? []
                     )
+                reader.attachments = attachments
                 headers[declared.key] = try reader.element(declared.element, block)
             } else {
                 guard case .object(let member) = try decoder.freeElement(block, processing: .skip) else { continue }
@@ -197,11 +198,9 @@ extension SOAPOperation {
         // Header blocks have attributes of SOAP's besides those of their types.
         if isValidated, !shape.isEncoded { decoder.checks = shape.checks }
         let body = try body(shape, envelope, decoder)
-        if isValidated, hasFiles {
-            // Only what was read tells which files a facet is to be checked with.
-            try attachments?.complete()
-            try validate(envelope, shape)
-        }
+        // Only reading tells which elements may stay empty.
+        try attachments?.checkAllRead()
+        if isValidated, hasFiles { try validate(envelope, shape) }
         return Content(body: body, headers: .object(headers))
     }
 

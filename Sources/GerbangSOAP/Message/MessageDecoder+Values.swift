@@ -71,6 +71,7 @@ extension MessageDecoder {
     /// An element of a wildcard, in the form that is wanted.
     func wildcardItem(_ element: XMLElement, processing: Wildcard.Processing) throws(SOAPError) -> JSONValue {
         guard documents == .xml else { return try freeElement(element, processing: processing) }
+        try attachments?.restoreAll(in: element)
         // Values are checked while they are read.
         if checks != .nothing, processing != .skip, table.elementsBySymbol[walk.symbol(element)] != nil {
             _ = try freeElement(element, processing: processing)
@@ -80,6 +81,9 @@ extension MessageDecoder {
 
     /// An element of any name: an object whose one member names it.
     func freeElement(_ element: XMLElement, processing: Wildcard.Processing) throws(SOAPError) -> JSONValue {
+        guard !element.isInclude else {
+            throw error("The message refers to a part that did not come with it.", at: element)
+        }
         let key = JSONName.text(element.name)
         if processing != .skip, let declared = table.elementsBySymbol[walk.symbol(element)] {
             return .object([key: try self.element(declared, element)])
@@ -106,7 +110,7 @@ extension MessageDecoder {
             return .object(object)
         }
         if let text = element.onlyText {
-            let content = attachments?.content(of: element, nil)
+            let content = attachments?.give(element)
             if object.isEmpty { return content ?? .string(text) }
             if content != nil || !text.isEmpty { object["#text"] = content ?? .string(text) }
             return .object(object)

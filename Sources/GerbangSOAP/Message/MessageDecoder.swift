@@ -76,6 +76,7 @@ final class MessageDecoder {
 
     /// The value of an element that is declared so.
     func element(_ declaration: ElementNode, _ element: XMLElement) throws(SOAPError) -> JSONValue {
+        if declaration.fixedValue != nil { try attachments?.restore(element) }
         if checks == .everything { try check(declaration, element) }
         return try value(
             of: element,
@@ -151,6 +152,7 @@ final class MessageDecoder {
         if let chosen, !isEncoded || !table.types[chosen].isBuiltin, let key = table.typeKeys[chosen] {
             object.append(new: "#type", .string(key))
         }
+        if attachments != nil { try settle(element, type, isNil: isNil) }
         if case .anything = type.content {
             return try anything(element, isNil: isNil, object)
         }
@@ -170,7 +172,7 @@ final class MessageDecoder {
                 throw error("Child elements are not allowed here.", at: element)
             }
             let value: JSONValue
-            if let content = try attached(written, simple, type, element) {
+            if let content = try attached(written, type, element) {
                 value = content
             } else {
                 value = try self.value(written.isEmpty ? text ?? "" : written, simple, at: element)

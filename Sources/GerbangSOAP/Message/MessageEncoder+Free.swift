@@ -40,6 +40,10 @@ extension MessageEncoder {
     mutating func freeElement(_ key: String, _ value: JSONValue, processing: Wildcard.Processing) throws(SOAPError) {
         if key == DocumentText.key { return try document(value, for: nil) }
         guard let name = JSONName(key)?.name else { throw Self.error("It must be a name like \"{namespace}local\".") }
+        // It would stand for another value's attachment, or for none.
+        guard name != XMLName("Include", namespace: Namespaces.xop) else {
+            throw Self.error("xop:Include is written for attachments only.")
+        }
         if processing != .skip, let element = table.elements[name] { return try self.element(element, value) }
         let (tag, declaration) = freeTag(name)
         buffer.markup("<")
@@ -77,6 +81,9 @@ extension MessageEncoder {
         case .bool(let flag): try scalar(flag ? "true" : "false", closing: name)
         case .array where style == .encoded:
             try array(ArrayNode(item: BuiltinTypes.anyType, itemName: "item", ranks: "[]"), value, closing: name)
+        case .object where attachments != nil && Self.attachmentName(value) != nil:
+            try attach(Self.attachmentName(value) ?? "", isChecked: false, nil)
+            close(name)
         case .array: throw Self.error("Free content is a value, or an object with #content for elements in order.")
         case .object(let object): try freeObject(object, closing: name)
         }

@@ -63,6 +63,12 @@ extension SOAPCommand {
             guard let address = url ?? operation.httpAddress else {
                 throw CommandError(.usage, "the port has no address for HTTP", advice: "give one with --url")
             }
+            let folder: AttachmentFolder?
+            do throws(SOAPError) {
+                folder = try attachments.map { path throws(SOAPError) in try AttachmentFolder(path) }
+            } catch {
+                throw CommandError(.usage, "--attachments cannot be used", details: [SOAPText.line(error)])
+            }
             let messageID = "urn:uuid:\(UUID().uuidString.lowercased())"
             let message: StreamedSOAPMessage
             do throws(SOAPError) {
@@ -84,21 +90,27 @@ extension SOAPCommand {
                 throw CommandError(.unreachable, "the transport cannot start", details: [error.description])
             }
             defer { transport.shutdown() }
+            let deadline = ContinuousClock.now.advanced(by: timeout.duration)
             switch await transport.stream(request(message.fields, to: address), body: message.body) {
-            case .answered(let response): try await report(response, of: operation, to: messageID)
+            case .answered(let response):
+                let answer = try await answer(in: response, of: operation, to: messageID, folder, until: deadline)
+                try report(answer, of: operation, response)
             case .failed(let failure): throw Self.unanswered(failure)
             }
         }
 
-        /// The files of `NAME=FILE` and `NAME=FILE;TYPE`.
+        /// The files of `NAME=FILE` and `NAME=FILE;TYPE`; a file may have a `;` in its name.
         private static func files(_ texts: [String]) throws(SOAPError) -> [String: SOAPAttachment] {
             var files: [String: SOAPAttachment] = [:]
             for text in texts {
                 let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
                 guard parts.count == 2 else { throw SOAPError(.file, "--attach takes NAME=FILE or NAME=FILE;TYPE") }
-                let file = parts[1].split(separator: ";", maxSplits: 1).map(String.init)
-                let type = file.count == 2 ? file[1] : "application/octet-stream"
-                guard files.updateValue(try SOAPAttachment(file: file[0], type: type), forKey: parts[0]) == nil else {
+                var (path, type) = (parts[1], String?.none)
+                if !InputFile.exists(path), let mark = path.lastIndex(of: ";") {
+                    type = String(path[path.index(after: mark)...])
+                    path = String(path[..<mark])
+                }
+                guard files.updateValue(try SOAPAttachment(file: path, type: type), forKey: parts[0]) == nil else {
                     throw SOAPError(.file, "--attach gives two files the same name")
                 }
             }
@@ -134,23 +146,16 @@ extension SOAPCommand {
         private static func unanswered(_ failure: WireFailure) -> CommandError {
             CommandError(
                 failure.kind == .timeout ? .timedOut : .unreachable,
-                "the service gave no answer",
+                failure.kind == .unsendable ? "the message could not be sent" : "the service gave no complete answer",
                 details: [failure.description],
                 advice: failure.sendState == .notSent ? nil : "the service may have acted on the message all the same"
             )
         }
 
-        private func report(_ response: StreamedResponse, of operation: SOAPOperation, to messageID: String)
-            async throws
-        {
+        private func report(_ answer: SOAPAnswer?, of operation: SOAPOperation, _ response: StreamedResponse) throws {
             let terminal = Terminal.standard
-            if operation.isOneWay {
-                guard (200..<300).contains(response.status) else {
-                    throw Self.refused(response, "the service refused the message")
-                }
-                return terminal.hint("accepted with status \(response.status)")
-            }
-            switch try await answer(in: response, of: operation, to: messageID) {
+            switch answer {
+            case nil: terminal.hint("accepted with status \(response.status)")
             case .output(let output, let blocks): terminal.print(json ? ["output": output, "headers": blocks] : output)
             case .fault(let fault):
                 terminal.print(Self.json(fault))
@@ -158,21 +163,43 @@ extension SOAPCommand {
             }
         }
 
-        /// Takes the answer in, its attachments into files where there is a folder for them.
-        private func answer(in response: StreamedResponse, of operation: SOAPOperation, to messageID: String)
-            async throws
-            -> SOAPAnswer
-        {
+        /// Takes the answer in, its attachments into files where there is a folder for them; nil where none is expected.
+        private func answer(
+            in response: StreamedResponse,
+            of operation: SOAPOperation,
+            to messageID: String,
+            _ folder: AttachmentFolder?,
+            until deadline: ContinuousClock.Instant
+        ) async throws -> SOAPAnswer? {
+            if operation.isOneWay {
+                guard (200..<300).contains(response.status) else {
+                    throw Self.refused(response, "the service refused the message")
+                }
+                return nil
+            }
             let type = response.headerFields[.contentType] ?? ""
             do {
-                guard let attachments else {
-                    var body: [UInt8] = []
-                    for try await piece in response.body {
-                        body += piece
-                        guard body.count <= OutboundRequest.defaultMaximumResponseBytes else {
-                            throw SOAPError(.limit, "it is larger than 8 MiB; give --attachments a folder")
-                        }
+                var reader = try folder.map { folder throws(SOAPError) in
+                    try SOAPMessageReader(contentType: type, attachments: folder)
+                }
+                var body: [UInt8] = []
+                for try await piece in response.body {
+                    guard ContinuousClock.now < deadline else {
+                        throw WireFailure(.timeout, .maybeSent, detail: "no complete answer in time")
                     }
+                    if reader != nil {
+                        try reader?.read(piece)
+                        continue
+                    }
+                    body += piece
+                    guard body.count <= OutboundRequest.defaultMaximumResponseBytes else {
+                        throw SOAPError(
+                            .limit,
+                            "It is larger than 8 MiB; where that is its attachments, give them a folder by --attachments."
+                        )
+                    }
+                }
+                guard let message = try reader?.finish() else {
                     return try operation.decodeResponse(
                         body,
                         contentType: type,
@@ -180,9 +207,6 @@ extension SOAPCommand {
                         relatesTo: messageID
                     )
                 }
-                var reader = try SOAPMessageReader(contentType: type, attachments: AttachmentFolder(attachments))
-                for try await piece in response.body { try reader.read(piece) }
-                let message = try reader.finish()
                 for file in message.attachments {
                     Terminal.standard.hint("received \(file.path) (\(Printable.count(file.count, "byte")))")
                 }

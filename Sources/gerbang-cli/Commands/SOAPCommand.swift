@@ -8,9 +8,9 @@ struct SOAPCommand: AsyncParsableCommand {
         abstract: "Speak to SOAP services by their description: a WSDL goes in, JSON comes out.",
         discussion: """
             Nothing is fetched from the net to read a description: imports lead to files beside it, or to the built-in \
-            catalogue of well-known schemas.
+            catalogue of well-known schemas. 'gerbang soap fetch' copies a description into such files.
             """,
-        subcommands: [Describe.self, Sample.self, Call.self, Check.self, Serve.self]
+        subcommands: [Fetch.self, Describe.self, Sample.self, Call.self, Check.self, Serve.self]
     )
 }
 
