@@ -45,12 +45,7 @@ struct ClientOptions: ParsableArguments {
         if key != nil, base.scheme == "http", !isLocal {
             Terminal.standard.hint("warning: the key travels unencrypted to \(base.host); use https where you can")
         }
-        let transport: CurlTransport
-        do throws(WireFailure) {
-            transport = try CurlTransport()
-        } catch {
-            throw CommandError(.unreachable, "the network cannot be used", details: [error.detail])
-        }
+        let transport = try CurlTransport.started()
         return GatewayAPI(
             base: base,
             key: key,

@@ -83,12 +83,7 @@ extension SOAPCommand {
             } catch {
                 throw CommandError(.usage, "the message does not fit the contract", details: [SOAPText.line(error)])
             }
-            let transport: CurlTransport
-            do throws(WireFailure) {
-                transport = try CurlTransport()
-            } catch {
-                throw CommandError(.unreachable, "the transport cannot start", details: [error.description])
-            }
+            let transport = try CurlTransport.started()
             defer { transport.shutdown() }
             let deadline = ContinuousClock.now.advanced(by: timeout.duration)
             switch await transport.stream(request(message.fields, to: address), body: message.body) {

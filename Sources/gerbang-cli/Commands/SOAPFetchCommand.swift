@@ -35,12 +35,7 @@ extension SOAPCommand {
         var force = false
 
         func run() async throws {
-            let transport: CurlTransport
-            do throws(WireFailure) {
-                transport = try CurlTransport()
-            } catch {
-                throw CommandError(.unreachable, "the transport cannot start", details: [error.description])
-            }
+            let transport = try CurlTransport.started()
             defer { transport.shutdown() }
             let copy: DescriptionCopy
             do throws(SOAPError) {
