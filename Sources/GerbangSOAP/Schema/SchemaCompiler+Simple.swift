@@ -90,7 +90,15 @@ extension SchemaCompiler {
                 set.warn(
                     "\(file.file):\(child.line): xs:\(child.localName) says nothing about this type and was passed over"
                 )
-                file.hiddenFacets.insert(child)
+                file.hidden.insert(child)
+                continue
+            }
+            if FacetRules.isBoundless(child.localName, value) {
+                guard !["length", "minLength"].contains(child.localName) else {
+                    throw error("No value is as long as xs:\(child.localName) asks for.", child, file)
+                }
+                // No value that a message may hold goes beyond it.
+                file.hidden.insert(child)
                 continue
             }
             if FacetRules.isTooLong(value, for: base) { hide(child, in: element, file) }
@@ -143,8 +151,8 @@ extension SchemaCompiler {
 
     /// Keeps a number from libxml2 that is too long for it; of an enumeration all values, as the others alone would be wrong.
     private func hide(_ facet: XMLElement, in restriction: XMLElement, _ file: SchemaFile) {
-        guard !file.hiddenFacets.contains(facet) else { return }
-        file.hiddenFacets.formUnion(restriction.children(facet.localName, namespace: Namespaces.schema))
+        guard !file.hidden.contains(facet) else { return }
+        file.hidden.formUnion(restriction.children(facet.localName, namespace: Namespaces.schema))
         set.warn(
             "\(file.file):\(facet.line): xs:\(facet.localName) has more digits than libxml2 reads; it is not validated"
         )

@@ -103,7 +103,7 @@ struct SchemaWriter {
         guard depth < 250, element.namespaceURI == Namespaces.schema, !Self.dropped.contains(element.localName) else {
             return
         }
-        if let file, !file.hiddenFacets.isEmpty, file.hiddenFacets.contains(element) { return }
+        if let file, !file.hidden.isEmpty, file.hidden.contains(element) { return }
         let isRelaxed = emitter.isRelaxed(element)
         let tag = element.prefix.map { "\($0):" } ?? ""
         if element.localName == "element", let reference = element.attribute("ref"),
