@@ -127,7 +127,7 @@ internal import Testing
             testDescription: "names without prefix where WSDL's namespace is the default one",
             schema:
                 #"<xs:element name="request" type="T"/><xs:simpleType name="T"><xs:restriction base="xs:int"/></xs:simpleType>"#,
-            note: nil,
+            note: "names without prefix are of WSDL's",
             attributes: #"xmlns="http://schemas.xmlsoap.org/wsdl/""#
         ),
         Lenient(
@@ -149,7 +149,7 @@ internal import Testing
             schema: element(
                 #"<xs:sequence><xs:element name="a" type="xs:int" maxOccurs="99999999999999999999"/></xs:sequence>"#
             ),
-            note: nil
+            note: "taken for unbounded"
         ),
         Lenient(
             testDescription: "lengths that libxml2 cannot compare",
