@@ -113,6 +113,21 @@ internal import Testing
         }
     }
 
+    @Test("A file with the mark of UTF-8 is read as UTF-8, whatever its declaration says", arguments: ["", " ", "\n"])
+    func mark(space: String) throws {
+        let elements = Self.elements + #"<xs:element name="é" type="xs:int"/><xs:element name="user" type="xs:int"/>"#
+        let text = String(decoding: Fixture.description(schema: elements), as: UTF8.self)
+        let file = "\u{FEFF}\(space)<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\(text)"
+        // Read as Latin-1 it would be another name, or none.
+        let named = file.replacing("element=\"t:request\"", with: "element=\"t:é\"")
+        let wsdl = try WSDL.load(files: ["a.wsdl": Array(named.utf8)], root: "a.wsdl")
+        #expect(try wsdl.operation("call").encodeRequest(1).contains(0xC3))
+        #expect(try wsdl.operation("call").check(.input).failure == nil)
+        #expect(String(decoding: try wsdl.operation("call").encodeRequest(1), as: UTF8.self).contains(":é"))
+        #expect(wsdl.warnings.count == 1)
+        #expect(wsdl.warnings.first?.contains("names another encoding") == true)
+    }
+
     @Test("A part with neither element nor type is a mistake only where a SOAP message needs it")
     func emptyPart() throws {
         let message = #"<wsdl:message name="none"><wsdl:part name="Body"/></wsdl:message><wsdl:message name="in">"#

@@ -28,6 +28,9 @@ internal import Testing
     private static let group =
         #"<xs:group name="G"><xs:all><xs:element name="a" type="xs:int"/></xs:all></xs:group>"#
 
+    private static let attributes =
+        #"<xs:attributeGroup name="G"><xs:attribute name="k" type="xs:int"/><xs:attribute name="l" type="xs:int"/></xs:attributeGroup>"#
+
     private static func extended(_ kind: String) -> String {
         set + """
             <xs:complexType name="B"><xs:complexContent><xs:extension base="t:A"><xs:\(kind)>
@@ -124,7 +127,7 @@ internal import Testing
             testDescription: "names without prefix where WSDL's namespace is the default one",
             schema:
                 #"<xs:element name="request" type="T"/><xs:simpleType name="T"><xs:restriction base="xs:int"/></xs:simpleType>"#,
-            note: nil,
+            note: "names without prefix are of WSDL's",
             attributes: #"xmlns="http://schemas.xmlsoap.org/wsdl/""#
         ),
         Lenient(
@@ -146,7 +149,42 @@ internal import Testing
             schema: element(
                 #"<xs:sequence><xs:element name="a" type="xs:int" maxOccurs="99999999999999999999"/></xs:sequence>"#
             ),
+            note: "taken for unbounded"
+        ),
+        Lenient(
+            testDescription: "lengths that libxml2 cannot compare",
+            schema:
+                #"<xs:simpleType name="L"><xs:restriction base="xs:string"><xs:maxLength value="100000000"/></xs:restriction></xs:simpleType>"#
+                + #"<xs:simpleType name="N"><xs:restriction base="xs:string"><xs:maxLength value="99999999999999999999"/></xs:restriction></xs:simpleType>"#
+                + #"<xs:simpleType name="D"><xs:restriction base="xs:decimal"><xs:totalDigits value="100000000"/></xs:restriction></xs:simpleType>"#
+                + element(
+                    #"<xs:sequence><xs:element name="a" type="t:L"/><xs:element name="b" type="t:N"/><xs:element name="c" type="t:D"/></xs:sequence>"#
+                ),
             note: nil
+        ),
+        Lenient(
+            testDescription: "an attribute that is declared twice",
+            schema: element(#"<xs:attribute name="k" type="xs:int"/><xs:attribute name="k" type="xs:int"/>"#),
+            note: "a.wsdl:3: xs:attribute declares nothing but"
+        ),
+        Lenient(
+            testDescription: "an attribute of a group that is declared beside it",
+            schema: attributes + element(#"<xs:attributeGroup ref="t:G"/><xs:attribute name="k" type="xs:int"/>"#),
+            note: "xs:attribute declares nothing but"
+        ),
+        Lenient(
+            testDescription: "a group of attributes that is referred to twice",
+            schema: attributes + element(#"<xs:attributeGroup ref="t:G"/><xs:attributeGroup ref="t:G"/>"#),
+            note: "xs:attributeGroup declares nothing but"
+        ),
+        Lenient(
+            testDescription: "a group of attributes within another one, in an extension",
+            schema: attributes + #"<xs:attributeGroup name="H"><xs:attributeGroup ref="t:G"/></xs:attributeGroup>"#
+                + #"<xs:complexType name="B"/>"#
+                + element(
+                    #"<xs:complexContent><xs:extension base="t:B"><xs:attributeGroup ref="t:G"/><xs:attributeGroup ref="t:H"/></xs:extension></xs:complexContent>"#
+                ),
+            note: "xs:attributeGroup declares nothing but"
         ),
         Lenient(
             testDescription: "durations with bounds",
@@ -196,6 +234,21 @@ internal import Testing
         #expect(refusal { _ = try read("<t:a>1</t:a>") }?.code == .xml)
     }
 
+    @Test("Values of any length are taken where a maximum is larger than libxml2 compares")
+    func lengths() throws {
+        // The last digits would be a maximum of two.
+        let operation = try Fixture.operation(
+            schema: Self.simple("xs:string", #"<xs:maxLength value="100000002"/>"#)
+        )
+        #expect(try operation.decodeRequest(envelope("<t:request>four</t:request>")).body == "four")
+        // What is restricted further stays so.
+        let small = try Fixture.operation(
+            schema: Self.simple("xs:string", #"<xs:maxLength value="99999999"/><xs:minLength value="00000000005"/>"#)
+        )
+        #expect(try small.decodeRequest(envelope("<t:request>fives</t:request>")).body == "fives")
+        #expect(refusal { _ = try small.decodeRequest(envelope("<t:request>four</t:request>")) } != nil)
+    }
+
     @Test("A set that extends a set is read as one, in any order")
     func extendedSet() throws {
         let operation = try Fixture.operation(schema: Self.extended("all"))
@@ -214,6 +267,14 @@ internal import Testing
             #"<xs:element name="x" type="Nowhere"/>"#,
             #"<xs:complexType name="C"><xs:sequence><xs:all/></xs:sequence></xs:complexType>"#,
             #"<xs:simpleType name="S"><xs:restriction base="xs:int"><xs:minInclusive value="x"/></xs:restriction></xs:simpleType>"#,
+            element(#"<xs:attribute name="k" type="xs:int"/><xs:attribute name="k" type="xs:string"/>"#),
+            element(#"<xs:attribute name="k" type="xs:int"/><xs:attribute name="k" type="xs:int" use="required"/>"#),
+            attributes
+                + #"<xs:attributeGroup name="H"><xs:attribute name="k" type="xs:int"/><xs:attribute name="m"/></xs:attributeGroup>"#
+                + element(#"<xs:attributeGroup ref="t:G"/><xs:attributeGroup ref="t:H"/>"#),
+            // No value is as long.
+            simple("xs:string", #"<xs:minLength value="100000000"/>"#),
+            simple("xs:hexBinary", #"<xs:length value="2147483647"/>"#),
         ]
     )
     func refused(schema: String) {

@@ -55,7 +55,7 @@ internal import Testing
         for text in example.matching + example.other {
             let expected = example.matching.contains(text)
             #expect(pattern.matches(text) == expected, "\(text)")
-            #expect(pattern.matchesByPositions(text) == expected, "\(text)")
+            #expect(PatternProgram(pattern.root)?.matches(text) == expected, "\(text)")
             #expect(try schema.allows(text, 0) == (expected != example.misjudged.contains(text)), "libxml2: \(text)")
         }
     }
@@ -74,7 +74,7 @@ internal import Testing
         for source in plain + (0..<200).map({ _ in generator.pattern(isPlain: false) }) {
             let pattern = try Pattern(source)
             for text in generator.texts(for: pattern) {
-                #expect(pattern.matchesByPositions(text) == pattern.matches(text), "\(source): \(text)")
+                #expect(PatternProgram(pattern.root)?.matches(text) == pattern.matches(text), "\(source): \(text)")
             }
         }
     }
@@ -110,6 +110,31 @@ internal import Testing
         #expect(exact.matches(String(repeating: "a", count: 120)))
         #expect(!exact.matches(String(repeating: "a", count: 59)))
         #expect(!exact.matches(String(repeating: "a", count: 121)))
+        // Runs that begin anew at every character, and one without a maximum.
+        let nested = try Pattern("(((a|b){1,70})+c?)+!!(x|yy|z{5,}){70}")
+        let text = String(repeating: "abba", count: 5_000)
+        #expect(nested.verdict(on: text) == .differs)
+        #expect(nested.verdict(on: text + "c!!") == .differs)
+        #expect(nested.matches(text + "c!!" + String(repeating: "xyyzzzzz", count: 23) + "x"))
+        #expect(!nested.matches(text + "c!!" + String(repeating: "xyyzzzz", count: 23) + "x"))
+        let window = try Pattern("(a|ba?){0,64}[ab]{3,5}(a?b){20}")
+        #expect(window.matches("aaa" + String(repeating: "b", count: 20)))
+        #expect(!window.matches("aa" + String(repeating: "b", count: 20)))
+    }
+
+    @Test("A pattern that is too large is refused, and a text for which it takes too long is no match")
+    func excess() throws {
+        #expect(refusal { _ = try Pattern("((ab){1,200}c){1,200}") }?.code == .limit)
+        #expect(try Pattern(".{0,1000000}(ab){70}").matches(String(repeating: "ab", count: 80)))
+        let operation = try Self.operation(Self.restriction("((a?b?){1,60}c?){1,60}!"))
+        let error = refusal { _ = try operation.encodeRequest(["v": .string(String(repeating: "ab", count: 20_000))]) }
+        #expect(error?.message == "The value is too long to be compared with its type's pattern.")
+        let many = (0..<60).map {
+            "<xs:simpleType name=\"M\($0)\">\(Self.restriction("(ab){1,10000}"))</xs:simpleType>"
+        }
+        let refused = refusal { _ = try Fixture.operation(schema: many.joined()) }
+        #expect(refused?.code == .limit)
+        #expect(refused?.line == 3)
     }
 
     // MARK: In messages
@@ -260,4 +285,8 @@ private struct PatternGenerator {
         }
         return result
     }
+}
+
+extension Pattern {
+    fileprivate func matches(_ text: String) -> Bool { verdict(on: text) == .matches }
 }

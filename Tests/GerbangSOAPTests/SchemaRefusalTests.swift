@@ -68,6 +68,26 @@ internal import Testing
         #expect(try operation.decodeRequest(operation.encodeRequest(input)).body == input)
     }
 
+    @Test("Thousands of ambiguous types do not turn validation off")
+    func manyAmbiguous() throws {
+        let types = (0..<2_500).map {
+            "<xs:complexType name=\"T\($0)\"><xs:sequence>\(Self.twice)</xs:sequence></xs:complexType>\n"
+        }
+        let (operation, _) = try Self.load(types.joined() + #"<xs:element name="request" type="xs:int"/>"#)
+        #expect(operation.check(.input).isValidated)
+        #expect(refusal { _ = try operation.decodeRequest(envelope("<t:request>x</t:request>")) }?.code == .xml)
+    }
+
+    @Test("The note on a set names the type that refers to its group")
+    func setInGroup() throws {
+        let schema =
+            #"<xs:group name="G"><xs:all><xs:element name="a" type="xs:int"/></xs:all></xs:group>"#
+            + #"<xs:complexType name="Holder"><xs:sequence><xs:group ref="t:G"/><xs:element name="c" type="xs:int"/></xs:sequence></xs:complexType>"#
+            + #"<xs:element name="request" type="t:Holder"/>"#
+        let (_, warnings) = try Self.load(schema)
+        #expect(warnings.contains { $0.contains("allow it: Holder (a.wsdl:") }, "\(warnings)")
+    }
+
     @Test("A schema that libxml2 does not take is refused with the place in the description")
     func place() {
         let schema = """

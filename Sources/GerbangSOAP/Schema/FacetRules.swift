@@ -26,6 +26,18 @@ enum FacetRules {
         }
     }
 
+    /// libxml2 compares no more digits of a count.
+    private static let maximumCountDigits = 8
+
+    /// Whether a count is larger than libxml2 compares, and so than any value there is.
+    static func isBoundless(_ facet: String, _ value: String) -> Bool {
+        guard lengths.contains(facet) || digits.contains(facet) else { return false }
+        let text = value.trimmingXMLSpace
+        let number = (text.hasPrefix("+") ? text.dropFirst() : text[...]).utf8
+        return number.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            && number.drop { $0 == UInt8(ascii: "0") }.count > maximumCountDigits
+    }
+
     /// Whether a number is right, but too long for libxml2.
     static func isTooLong(_ value: String, for type: SimpleType) -> Bool {
         guard case .atomic(.decimal) = type.variety, value.utf8.count > maximumDigits else { return false }

@@ -173,27 +173,27 @@ extension SchemaCompiler {
     }
 
     func attributes(of element: XMLElement, _ file: SchemaFile) throws(SOAPError) -> ([RawAttribute], Wildcard?) {
-        var result: [RawAttribute] = []
+        var uses: [AttributeUse] = []
         var wildcard: Wildcard?
         for child in element.children where child.namespaceURI == Namespaces.schema {
             switch child.localName {
-            case "attribute": result.append(try attributeUse(child, file))
+            case "attribute": uses.append(AttributeUse(element: child, attributes: [try attributeUse(child, file)]))
             case "attributeGroup":
                 guard let reference = child.attribute("ref") else {
                     throw error("xs:attributeGroup has no ref.", child, file)
                 }
                 let name = try resolve(reference, at: child, in: file)
                 let (attributes, any) = try attributeGroup(named: name, file: file.file, line: child.line)
-                result += attributes
+                uses.append(AttributeUse(element: child, attributes: attributes, group: name, wildcard: any))
                 wildcard = wildcard ?? any
             case "anyAttribute": wildcard = try self.wildcard(child, file)
             default: continue
             }
         }
-        guard result.count <= 10_000 else {
+        guard uses.reduce(0, { $0 + $1.attributes.count }) <= 10_000 else {
             throw SOAPError(.limit, "A type has more than 10000 attributes.", file: file.file, line: element.line)
         }
-        return (result, wildcard)
+        return (try settled(uses, file), wildcard)
     }
 
     func attributeGroup(named name: XMLName, file: String, line: Int) throws(SOAPError) -> ([RawAttribute], Wildcard?) {

@@ -90,7 +90,15 @@ extension SchemaCompiler {
                 set.warn(
                     "\(file.file):\(child.line): xs:\(child.localName) says nothing about this type and was passed over"
                 )
-                file.hiddenFacets.insert(child)
+                file.hidden.insert(child)
+                continue
+            }
+            if FacetRules.isBoundless(child.localName, value) {
+                guard !["length", "minLength"].contains(child.localName) else {
+                    throw error("No value is as long as xs:\(child.localName) asks for.", child, file)
+                }
+                // No value that a message may hold goes beyond it.
+                file.hidden.insert(child)
                 continue
             }
             if FacetRules.isTooLong(value, for: base) { hide(child, in: element, file) }
@@ -115,16 +123,7 @@ extension SchemaCompiler {
                 default: throw error("xs:whiteSpace must be preserve, replace or collapse.", child, file)
                 }
             case "pattern":
-                do throws(SOAPError) {
-                    patterns.append(try Pattern(value))
-                    if value.hasPrefix("^"), value.hasSuffix("$") {
-                        set.warn(
-                            "\(file.file):\(child.line): in XML Schema ^ and $ stand for themselves; no value without them matches this pattern"
-                        )
-                    }
-                } catch {
-                    throw self.error(error.message, child, file)
-                }
+                patterns.append(try pattern(value, child, file))
             case "annotation", "simpleType", "attribute", "attributeGroup", "anyAttribute": continue
             default: throw error("xs:\(SOAPError.shown(child.localName)) is no facet.", child, file)
             }
@@ -141,10 +140,39 @@ extension SchemaCompiler {
         )
     }
 
+    private func pattern(_ value: String, _ element: XMLElement, _ file: SchemaFile) throws(SOAPError) -> Pattern {
+        let pattern: Pattern
+        do throws(SOAPError) {
+            pattern = try Pattern(value)
+        } catch {
+            throw SOAPError(error.code, error.message, file: file.file, line: element.line)
+        }
+        patternWeight += pattern.weight
+        guard patternWeight <= 1_000_000 else {
+            throw SOAPError(
+                .limit,
+                "The patterns are too large with their repetitions written out.",
+                file: file.file,
+                line: element.line
+            )
+        }
+        if pattern.hasNeedlessEscapes {
+            set.warn(
+                "\(file.file):\(element.line): a pattern escapes characters that need it not, which XML Schema does not allow; they stand for themselves"
+            )
+        }
+        if value.hasPrefix("^"), value.hasSuffix("$") {
+            set.warn(
+                "\(file.file):\(element.line): in XML Schema ^ and $ stand for themselves; no value without them matches this pattern"
+            )
+        }
+        return pattern
+    }
+
     /// Keeps a number from libxml2 that is too long for it; of an enumeration all values, as the others alone would be wrong.
     private func hide(_ facet: XMLElement, in restriction: XMLElement, _ file: SchemaFile) {
-        guard !file.hiddenFacets.contains(facet) else { return }
-        file.hiddenFacets.formUnion(restriction.children(facet.localName, namespace: Namespaces.schema))
+        guard !file.hidden.contains(facet) else { return }
+        file.hidden.formUnion(restriction.children(facet.localName, namespace: Namespaces.schema))
         set.warn(
             "\(file.file):\(facet.line): xs:\(facet.localName) has more digits than libxml2 reads; it is not validated"
         )

@@ -26,6 +26,8 @@ final class SchemaCompiler {
     private(set) var extras: [RawElement] = []
     /// How deeply unnamed simple types stand inside each other.
     var nesting = 0
+    /// The memory that large patterns take, see ``Pattern/weight``.
+    var patternWeight = 0
 
     init(set: SchemaSet, limits: LoadLimits) {
         self.set = set

@@ -38,7 +38,7 @@ struct SchemaEmitter {
     /// Wrapper elements to declare in addition.
     var wrappers: [Wrapper] = []
     /// Types that are written with any content, see ``open(_:)``.
-    private var opened: [XMLElement] = []
+    private var opened: Set<XMLElement> = []
     /// Each `xs:all` that is written as a choice, see ``relax(_:)``.
     private var relaxed: Set<XMLElement> = []
 
@@ -96,7 +96,7 @@ struct SchemaEmitter {
             current = base
             steps += 1
         }
-        opened.append(current.element)
+        opened.insert(current.element)
         return true
     }
 

@@ -159,11 +159,10 @@ final class SchemaLinker {
     private func attributes(_ raw: [RawAttribute]) -> [AttributeNode] {
         var scope = KeyScope()
         // Those without a namespace come first, so that they keep their short names.
-        let keys = Dictionary(
-            uniqueKeysWithValues: (raw.filter { $0.name.namespaceURI == nil }
-                + raw.filter { $0.name.namespaceURI != nil })
-                .map { ($0.name, "@" + scope.claim($0.name)) }
-        )
+        var keys: [XMLName: String] = [:]
+        for attribute in raw.filter({ $0.name.namespaceURI == nil }) + raw.filter({ $0.name.namespaceURI != nil }) {
+            keys[attribute.name] = "@" + scope.claim(attribute.name)
+        }
         return raw.map {
             AttributeNode(
                 key: keys[$0.name] ?? "@\($0.name.localName)",

@@ -41,7 +41,6 @@ struct SchemaRepair {
                     from: element,
                     "has no place in a type"
                 )
-            case "pattern": try repairPattern(element)
             case "all" where element.isLooseAll:
                 note(
                     element,
@@ -65,7 +64,12 @@ struct SchemaRepair {
         guard root.prefix != nil else { return }
         let target = root.attribute("targetNamespace")?.trimmingXMLSpace ?? ""
         let uri = root.namespaceURI(forPrefix: "")
-        if uri == Namespaces.wsdl { return try root.declareDefaultNamespace(target) }
+        if uri == Namespaces.wsdl {
+            if !Self.plainReferences(root).isEmpty {
+                note(root, "names without prefix are of WSDL's namespace; they were taken for the schema's own")
+            }
+            return try root.declareDefaultNamespace(target)
+        }
         guard uri == nil, !target.isEmpty, Self.refersToItself(root) else { return }
         try root.declareDefaultNamespace(target)
         note(root, "names without prefix have no namespace; they were taken for the schema's own")
@@ -74,20 +78,22 @@ struct SchemaRepair {
     private static func refersToItself(_ root: XMLElement) -> Bool {
         let imports = root.children("import", namespace: Namespaces.schema)
         guard !imports.contains(where: { ($0.attribute("namespace") ?? "").isEmpty }) else { return false }
-        let declared = Set(root.children.compactMap { $0.attribute("name")?.trimmingXMLSpace })
-        var isFound = false
+        let names = plainReferences(root)
+        return !names.isEmpty && names.isSubset(of: root.children.compactMap { $0.attribute("name")?.trimmingXMLSpace })
+    }
+
+    /// The names without prefix that a schema refers to.
+    private static func plainReferences(_ root: XMLElement) -> Set<String> {
+        var result: Set<String> = []
         var waiting = root.children
         while let element = waiting.popLast() {
             guard element.namespaceURI == Namespaces.schema, element.localName != "annotation" else { continue }
             for attribute in ["type", "ref", "base", "itemType", "memberTypes", "substitutionGroup"] {
-                for name in element.attribute(attribute)?.xmlWords ?? [] where !name.contains(":") {
-                    guard declared.contains(name) else { return false }
-                    isFound = true
-                }
+                result.formUnion((element.attribute(attribute)?.xmlWords ?? []).filter { !$0.contains(":") })
             }
             waiting += element.children
         }
-        return isFound
+        return result
     }
 
     private func note(_ element: XMLElement, _ text: String) {
@@ -148,38 +154,6 @@ struct SchemaRepair {
             Int(text) ?? Int.max > 1 << 29
         else { return }
         try element.setAttribute("maxOccurs", to: "unbounded")
-    }
-
-    // MARK: Patterns
-
-    /// What XML Schema lets stand behind a backslash, apart from the letters of its classes.
-    private static let escapable = Set(#"\|.-^?*+{}()[]"#.unicodeScalars)
-
-    /// Takes the backslash from characters that need none, as `\/` and `\@` of other languages' regular expressions.
-    private func repairPattern(_ element: XMLElement) throws(XMLError) {
-        guard let value = element.attribute("value"), value.utf8.contains(UInt8(ascii: "\\")) else { return }
-        var result = String.UnicodeScalarView()
-        var rest = Array(value.unicodeScalars)[...]
-        var isChanged = false
-        while let scalar = rest.popFirst() {
-            guard scalar == "\\", let next = rest.popFirst() else {
-                result.append(scalar)
-                continue
-            }
-            if next.value < 0x80, !next.properties.isAlphabetic, next.properties.numericType == nil,
-                !Self.escapable.contains(next)
-            {
-                isChanged = true
-            } else {
-                result.append(scalar)
-            }
-            result.append(next)
-        }
-        guard isChanged else { return }
-        try element.setAttribute("value", to: String(result))
-        note(
-            element,
-            "a pattern escapes characters that need it not, which XML Schema does not allow; they stand for themselves"
-        )
+        note(element, "maxOccurs is larger than libxml2 counts; it was taken for unbounded")
     }
 }

@@ -15,8 +15,8 @@ final class SchemaFile {
     let isAttributeQualified: Bool
     /// Top-level components that repeat an earlier, equal one.
     var repeated: Set<XMLElement> = []
-    /// Facets that libxml2 does not get.
-    var hiddenFacets: Set<XMLElement> = []
+    /// Facets and attributes that libxml2 does not get.
+    var hidden: Set<XMLElement> = []
     /// Restrictions in a simple content that have a simple type as base, which libxml2 gets as extensions.
     var loneRestrictions: Set<XMLElement> = []
 

@@ -6,8 +6,10 @@ final class SchemaValidator: Sendable {
     /// The types whose content it passes over.
     let openTypes: Set<Int>
 
-    /// How often types are opened before validation is given up; one round finds all that libxml2 sees at once.
-    private static let maximumRounds = 20
+    /// How often types are opened before validation is given up; one round finds some hundred of them.
+    private static let maximumRounds = 500
+    /// How long this may go on.
+    private static let maximumTime = Duration.seconds(30)
 
     /// Builds the schema.
     ///
@@ -29,7 +31,8 @@ final class SchemaValidator: Sendable {
         var opened: [String] = []
         var relaxed: [String] = []
         var last: XMLSchemaProblem?
-        for _ in 0..<maximumRounds {
+        let start = ContinuousClock.now
+        for _ in 0..<maximumRounds where ContinuousClock.now - start < maximumTime {
             let files = emitter.files()
             let problems: [XMLSchemaProblem]
             do throws(XMLError) {
@@ -65,7 +68,9 @@ final class SchemaValidator: Sendable {
                 throw refusal(first.message, files.source(first.file, first.line))
             }
         }
-        warn("messages are not validated by libxml2, only checked when they are read: \(SOAPError.shown(last?.message ?? ""))")
+        warn(
+            "messages are not validated by libxml2, only checked when they are read: \(SOAPError.shown(last?.message ?? ""))"
+        )
         return nil
     }
 
@@ -83,9 +88,12 @@ final class SchemaValidator: Sendable {
             + "does not allow it: \(MessageEncoder.list(types))"
     }
 
+    /// The name of a type or of what it stands in, and the place.
     static func name(of type: SchemaComponent) -> String {
         let element = type.element
-        let name = element.attribute("name") ?? element.parent?.attribute("name") ?? ""
+        var named: XMLElement? = element
+        while let current = named, current.attribute("name") == nil { named = current.parent }
+        let name = named?.attribute("name") ?? ""
         return "\(SOAPError.shown(name)) (\(type.file.file):\(element.line))"
     }
 

@@ -103,7 +103,7 @@ struct SchemaWriter {
         guard depth < 250, element.namespaceURI == Namespaces.schema, !Self.dropped.contains(element.localName) else {
             return
         }
-        if let file, !file.hiddenFacets.isEmpty, file.hiddenFacets.contains(element) { return }
+        if let file, !file.hidden.isEmpty, file.hidden.contains(element) { return }
         let isRelaxed = emitter.isRelaxed(element)
         let tag = element.prefix.map { "\($0):" } ?? ""
         if element.localName == "element", let reference = element.attribute("ref"),
@@ -231,41 +231,5 @@ extension XMLElement {
         let content = firstChild("complexContent", namespace: Namespaces.schema)
         return content?.firstChild("restriction", namespace: Namespaces.schema)
             ?? content?.firstChild("extension", namespace: Namespaces.schema)
-    }
-}
-
-extension XMLElement {
-    /// Whether attributes come before the content that they should follow.
-    var hasEarlyAttributes: Bool {
-        guard ["complexType", "extension", "restriction"].contains(localName) else { return false }
-        var isBehind = false
-        for child in children where child.namespaceURI == Namespaces.schema && child.localName != "annotation" {
-            if ["attribute", "attributeGroup", "anyAttribute"].contains(child.localName) {
-                isBehind = true
-            } else if isBehind {
-                return true
-            }
-        }
-        return false
-    }
-
-    /// The children, with attributes behind everything else.
-    fileprivate var schemaContent: [XMLElement] {
-        guard hasEarlyAttributes else { return children }
-        let all = children
-        return all.filter { !["attribute", "attributeGroup", "anyAttribute"].contains($0.localName) }
-            + all.filter { ["attribute", "attributeGroup"].contains($0.localName) }
-            + all.filter { $0.localName == "anyAttribute" }
-    }
-
-    /// Whether it is an `xs:all` that asks for what XML Schema 1.0 does not let it have: elements that come more than once,
-    /// groups or wildcards.
-    var isLooseAll: Bool {
-        guard isNamed("all", namespace: Namespaces.schema) else { return false }
-        let parts = children.filter { $0.namespaceURI == Namespaces.schema && $0.localName != "annotation" }
-        guard parts.allSatisfy({ ["element", "any", "group"].contains($0.localName) }) else { return false }
-        return parts.contains {
-            $0.localName != "element" || !["0", "1"].contains($0.attribute("maxOccurs")?.trimmingXMLSpace ?? "1")
-        }
     }
 }

@@ -24,7 +24,7 @@ struct PatternAutomaton: Sendable {
         var allowsNothing = true
     }
 
-    /// The automaton; nil for a pattern with more places.
+    /// The automaton; nil for a pattern with more places, which is for ``PatternProgram``.
     init?(_ root: Pattern.Node) {
         guard Self.places(root) <= Self.maximumPlaces else { return nil }
         let whole = add(root)

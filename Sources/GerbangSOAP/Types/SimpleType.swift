@@ -146,7 +146,15 @@ final class SimpleType: Sendable {
     }
 
     private func patternObjection(to text: String) -> String? {
-        for group in facets.patterns where !group.contains(where: { $0.matches(text) }) {
+        for group in facets.patterns {
+            var isUndecided = false
+            let isMatched = group.contains {
+                let verdict = $0.verdict(on: text)
+                if verdict == .undecided { isUndecided = true }
+                return verdict == .matches
+            }
+            if isMatched { continue }
+            if isUndecided { return "The value is too long to be compared with its type's pattern." }
             return "The value does not match the pattern: \(group.map(\.source).joined(separator: " or ").prefix(200))"
         }
         return nil
