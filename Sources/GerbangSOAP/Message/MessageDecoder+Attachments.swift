@@ -3,6 +3,13 @@ internal import GerbangXML
 
 /// Content that came beside the envelope.
 extension MessageDecoder {
+    /// Brings content back that the element's declaration asks something of: to be the fixed value, or not to be there.
+    func settle(_ element: XMLElement, _ declaration: ElementNode) throws(SOAPError) {
+        guard let attachments, attachments.isEmptied(element) else { return }
+        let mayBeNil = element.attribute("nil", namespace: Namespaces.instance) != nil
+        if declaration.fixedValue != nil || mayBeNil { try attachments.restore(element) }
+    }
+
     /// Decides what becomes of an element whose content is in a file.
     ///
     /// It is given as a file where its type asks nothing of it but that it is base64. Anywhere else the content comes back

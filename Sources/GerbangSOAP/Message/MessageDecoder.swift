@@ -76,7 +76,7 @@ final class MessageDecoder {
 
     /// The value of an element that is declared so.
     func element(_ declaration: ElementNode, _ element: XMLElement) throws(SOAPError) -> JSONValue {
-        if declaration.fixedValue != nil { try attachments?.restore(element) }
+        if attachments != nil { try settle(element, declaration) }
         if checks == .everything { try check(declaration, element) }
         return try value(
             of: element,

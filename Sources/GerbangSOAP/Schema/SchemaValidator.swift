@@ -69,7 +69,8 @@ final class SchemaValidator: Sendable {
             }
         }
         warn(
-            "messages are not validated by libxml2, only checked when they are read: \(SOAPError.shown(last?.message ?? ""))"
+            "messages are not validated by libxml2, only checked when they are read: "
+                + SOAPError.shown(last?.message ?? "")
         )
         return nil
     }
