@@ -8,8 +8,8 @@ final class SchemaValidator: Sendable {
 
     /// How often types are opened before validation is given up; one round finds some hundred of them.
     private static let maximumRounds = 500
-    /// How long this may go on.
-    private static let maximumTime = Duration.seconds(30)
+    /// How much libxml2 may be given to read in all rounds together.
+    private static let maximumBytes = 1 << 30
 
     /// Builds the schema.
     ///
@@ -31,9 +31,10 @@ final class SchemaValidator: Sendable {
         var opened: [String] = []
         var relaxed: [String] = []
         var last: XMLSchemaProblem?
-        let start = ContinuousClock.now
-        for _ in 0..<maximumRounds where ContinuousClock.now - start < maximumTime {
+        var bytes = 0
+        for _ in 0..<maximumRounds where bytes < maximumBytes {
             let files = emitter.files()
+            bytes += files.texts.values.reduce(0) { $0 + $1.count }
             let problems: [XMLSchemaProblem]
             do throws(XMLError) {
                 switch try XMLSchema.build(files: files.texts, root: SchemaEmitter.root, limits: xml) {
