@@ -1,3 +1,4 @@
+internal import GerbangJSON
 internal import GerbangSOAP
 internal import GerbangSchema
 internal import Testing
@@ -445,5 +446,17 @@ internal import Testing
         #expect(check.isValidated)
         let schema = try JSONSchema(operation.inputSchema)
         #expect(schema.validate(try operation.sample(.input)).isEmpty)
+    }
+
+    @Test("White space around a fixed value means as little as around a value")
+    func spacedFixedValue() throws {
+        let operation = try Fixture.operation(
+            schema:
+                #"<xs:element name="request"><xs:complexType><xs:sequence><xs:element name="fixed" type="xs:int" fixed=" 42 "/></xs:sequence></xs:complexType></xs:element>"#
+        )
+        #expect(operation.check(.input).failure == nil)
+        #expect(
+            try operation.decodeRequest(envelope("<t:request><t:fixed>42</t:fixed></t:request>")).body == ["fixed": 42]
+        )
     }
 }

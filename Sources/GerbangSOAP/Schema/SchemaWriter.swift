@@ -131,7 +131,8 @@ struct SchemaWriter {
             if isWildcard, attribute.name.localName == "processContents" { continue }
             if isLoose || isRelaxed, ["minOccurs", "maxOccurs"].contains(attribute.name.localName) { continue }
             // libxml2 takes white space around the name of a local element for a part of it.
-            let isText = ["default", "fixed", "value"].contains(attribute.name.localName)
+            let isText =
+                ["default", "fixed", "value"].contains(attribute.name.localName) && !Self.isOfCollapsedType(element)
             var value = isText ? attribute.value : attribute.value.trimmingXMLSpace
             if Self.typeAttributes.contains(attribute.name.localName), value.contains("ENTIT") {
                 value = withoutEntities(value, at: element)
@@ -180,6 +181,16 @@ struct SchemaWriter {
             }
             return word.dropLast(name.localName.count) + Self.validated(name.localName)
         }.joined(separator: " ")
+    }
+
+    /// Whether an element or attribute is of a built-in type to which white space around a value means nothing: libxml2
+    /// compares a fixed value with what is left of the value without it.
+    private static func isOfCollapsedType(_ element: XMLElement) -> Bool {
+        guard let type = element.attribute("type"), let name = element.resolve(qualifiedName: type) else {
+            return false
+        }
+        return name.namespaceURI == Namespaces.schema
+            && !["string", "normalizedString", "anySimpleType", "anyType"].contains(name.localName)
     }
 
     /// Begins a line, so that libxml2's line numbers lead back to the description.
