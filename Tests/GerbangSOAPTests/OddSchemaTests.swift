@@ -459,4 +459,23 @@ internal import Testing
             try operation.decodeRequest(envelope("<t:request><t:fixed>42</t:fixed></t:request>")).body == ["fixed": 42]
         )
     }
+
+    @Test(
+        "A wildcard leaves what must come behind it",
+        arguments: ["<xs:any/>", "<xs:any minOccurs=\"2\" maxOccurs=\"2\"/>"]
+    )
+    func wildcardBehindWildcard(behind: String) throws {
+        let operation = try Fixture.operation(
+            schema:
+                "<xs:element name=\"request\"><xs:complexType><xs:sequence><xs:any minOccurs=\"0\" maxOccurs=\"unbounded\" processContents=\"lax\"/>\(behind)</xs:sequence></xs:complexType></xs:element>"
+        )
+        let failure = operation.check(.input).failure
+        #expect(failure == nil, "\(String(describing: failure))")
+        for count in 2..<6 {
+            let children = String(repeating: "<o:x xmlns:o=\"urn:o\"/>", count: count)
+            let wire = envelope("<t:request>\(children)</t:request>")
+            let read = try operation.decodeRequest(wire).body
+            #expect(try operation.decodeRequest(operation.encodeRequest(read)).body == read)
+        }
+    }
 }

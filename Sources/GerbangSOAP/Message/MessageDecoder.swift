@@ -313,6 +313,22 @@ final class MessageDecoder {
         return false
     }
 
+    /// Whether all children that are left are needed for what must come behind the present wildcard in its sequence.
+    private func isNeededBehind(_ particle: Particle, _ cursor: ChildCursor) -> Bool {
+        guard !particle.first.wildcards.isEmpty, places.count > firstPlace, let place = places.last,
+            place.group.kind == .sequence
+        else { return false }
+        var needed = 0
+        for next in place.group.particles[(place.index + 1)...] where !next.first.isEmptiable { needed += next.minimum }
+        guard (1...1_000).contains(needed) else { return false }
+        var rest = cursor
+        for _ in 0..<needed {
+            rest.advance()
+            if rest.isAtEnd { return true }
+        }
+        return false
+    }
+
     private func all(_ group: GroupNode, _ cursor: inout ChildCursor, into object: inout JSONObject) throws(SOAPError) {
         var missing = Set(group.particles.indices)
         // What may come more than once may do so with others in between.
@@ -358,7 +374,7 @@ final class MessageDecoder {
             guard particle.first.isEmptiable else { throw unexpected(cursor, particle) }
             return
         }
-        if particle.first.isEmptiable, isDeclaredBehind(particle, symbol) { return }
+        if particle.first.isEmptiable, isDeclaredBehind(particle, symbol) || isNeededBehind(particle, cursor) { return }
         if particle.key.isEmpty {
             guard case .group(let group) = particle.term else { return }
             return try self.group(group, &cursor, into: &object)
@@ -371,7 +387,9 @@ final class MessageDecoder {
         while let next = cursor.current, items.count < particle.maximum {
             let symbol = walk.symbol(next)
             guard begins(particle, next, symbol) else { break }
-            if items.count >= particle.minimum, isDeclaredBehind(particle, symbol) { break }
+            if items.count >= particle.minimum, isDeclaredBehind(particle, symbol) || isNeededBehind(particle, cursor) {
+                break
+            }
             items.append(try item(particle, &cursor))
             // A turn that took nothing would be taken for ever.
             if cursor.current == next { break }
