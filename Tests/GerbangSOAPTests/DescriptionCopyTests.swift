@@ -93,7 +93,7 @@ struct DescriptionCopyTests {
                 return Array("<import xmlns=\"http://schemas.xmlsoap.org/wsdl/\" location=\"\(count).wsdl\"/>".utf8)
             }
         }
-        #expect(count == 21)
+        #expect(count == 20)
     }
 
     @Test(

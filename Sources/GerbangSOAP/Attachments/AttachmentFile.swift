@@ -1,11 +1,17 @@
 internal import Glibc
 
-/// The content of an attachment's file, for what must be looked at as a whole.
+/// The files of attachments, and their content for what must be looked at as a whole.
 enum AttachmentFile {
     /// How much of a message's attachments may be in memory, in bytes.
     static let maximumBytes = 64 << 20
     /// The largest file that may stand in an envelope: libxml2 takes no text of more than 10 MB, and base64 is a third longer.
     static let maximumInlineBytes = 7 << 20
+
+    /// What lies at a path; nil for nothing.
+    static func status(_ path: String) -> stat? {
+        var status = stat()
+        return !path.isEmpty && !path.utf8.contains(0) && stat(path, &status) == 0 ? status : nil
+    }
 
     /// Refuses to take so much into memory.
     static func check(_ count: Int) throws(SOAPError) {

@@ -11,8 +11,7 @@ public struct AttachmentFolder: Sendable, Hashable {
     ///
     /// - Throws: ``SOAPError`` where there is no such folder, or files may not be put into it.
     public init(_ path: String, maximumBytes: Int = 1 << 30) throws(SOAPError) {
-        var status = stat()
-        guard !path.isEmpty, !path.utf8.contains(0), stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
+        guard let status = AttachmentFile.status(path), status.st_mode & S_IFMT == S_IFDIR,
             access(path, W_OK | X_OK) == 0
         else {
             throw SOAPError(

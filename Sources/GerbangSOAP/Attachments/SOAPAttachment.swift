@@ -19,9 +19,8 @@ public struct SOAPAttachment: Sendable, Hashable {
         guard type.map(Self.isWritable) ?? true else {
             throw SOAPError(.file, "The content type of an attachment must be printable ASCII.")
         }
-        var status = stat()
-        guard !path.isEmpty, !path.utf8.contains(0), stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            access(path, R_OK) == 0, status.st_size <= Self.maximumBytes
+        guard let status = AttachmentFile.status(path), status.st_mode & S_IFMT == S_IFREG, access(path, R_OK) == 0,
+            status.st_size <= Self.maximumBytes
         else {
             throw SOAPError(
                 .file,

@@ -32,6 +32,7 @@ package struct DescriptionCopy: Sendable {
     private let catalogue = SchemaCatalogue.builtin
     private let limits: LoadLimits
     private var names: [String: String] = [:]
+    private var taken: Set<String> = []
     private var waiting: [String] = []
     private var bytes = 0
 
@@ -52,13 +53,14 @@ package struct DescriptionCopy: Sendable {
             let next = waiting.removeFirst()
             do throws(Failure) {
                 let text = try await fetch(next)
-                try await keep(text, of: next)
+                try keep(text, of: next)
             } catch {
                 let note = "\(SOAPError.shown(next)): \(error.reason)"
                 guard !files.isEmpty else { throw SOAPError(.file, note) }
                 notes.append(note)
             }
-            guard files.count <= limits.maximumFiles, bytes <= limits.maximumBytes else {
+            // Counted by their names, as what cannot be had costs a question too.
+            guard names.count <= limits.maximumFiles, bytes <= limits.maximumBytes else {
                 throw SOAPError(
                     .limit,
                     "The description has more than \(limits.maximumFiles) files or \(limits.maximumBytes) bytes."
@@ -68,7 +70,7 @@ package struct DescriptionCopy: Sendable {
     }
 
     /// Keeps a file, with the names of others in the place of their addresses.
-    private mutating func keep(_ text: [UInt8], of address: String) async throws(Failure) {
+    private mutating func keep(_ text: [UInt8], of address: String) throws(Failure) {
         let name = name(for: address, kind: "xsd")
         bytes += text.count
         let start = FileStart.repaired(text)
@@ -115,12 +117,12 @@ package struct DescriptionCopy: Sendable {
         let stem = Self.stem(of: address, kind: kind)
         var name = "\(stem).\(kind)"
         var number = 2
-        let taken = Set(names.values)
         while taken.contains(name) {
             name = "\(stem)-\(number).\(kind)"
             number += 1
         }
         names[address] = name
+        taken.insert(name)
         waiting.append(address)
         return name
     }

@@ -198,39 +198,6 @@ final class MessageDecoder {
         return .object(object)
     }
 
-    // MARK: Attributes
-
-    private func read(
-        _ attributes: [XMLWalk.NumberedAttribute],
-        of type: TypeNode,
-        _ element: XMLElement,
-        into object: inout JSONObject
-    ) throws(SOAPError) {
-        var hasOthers = false
-        for attribute in attributes
-        where attribute.symbol > InstanceSymbols.last || attribute.symbol == XMLSymbols.unknown {
-            guard attribute.symbol != XMLSymbols.unknown,
-                let declared = type.attributes.first(where: { $0.symbol == attribute.symbol })
-            else {
-                hasOthers = true
-                continue
-            }
-            do throws(SOAPError) {
-                object[declared.key] = try value(attribute.value, declared.type, at: element)
-            } catch {
-                throw Self.at(declared.tag.name, error)
-            }
-        }
-        guard hasOthers, !isEncoded, let wildcard = type.anyAttribute else { return }
-        for attribute in element.attributes where attribute.name.namespaceURI != Namespaces.instance {
-            guard wildcard.allows(attribute.name.namespaceURI),
-                !type.attributes.contains(where: { $0.tag.name == attribute.name })
-            else { continue }
-            if wildcard.processing != .skip { try check(attribute, element) }
-            object["@" + JSONName.text(attribute.name)] = .string(attribute.value)
-        }
-    }
-
     // MARK: Content
 
     /// Reads the children of an element by its content model.
@@ -484,24 +451,5 @@ extension TypeNode {
     /// Whether it is the array of SOAP encoding itself, whose items only the message describes.
     var isEncodedArray: Bool {
         name?.localName == "Array" && [Namespaces.encoding11, Namespaces.encoding12].contains(name?.namespaceURI ?? "")
-    }
-}
-
-/// Goes through the child elements of an element.
-struct ChildCursor {
-    let parent: XMLElement
-    private(set) var current: XMLElement?
-    /// Whether there was text other than white space so far.
-    private(set) var strayText = false
-
-    init(_ parent: XMLElement) {
-        self.parent = parent
-        current = parent.firstElement(strayText: &strayText)
-    }
-
-    var isAtEnd: Bool { current == nil }
-
-    mutating func advance() {
-        current = current?.nextElement(strayText: &strayText)
     }
 }
